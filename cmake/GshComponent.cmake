@@ -1,0 +1,90 @@
+# gsh_component(NAME [INTERNAL] [TSAN] [SUBDIRS folder...] [PUBLIC target...] [PRIVATE target...] [TEST target...]
+#               [PCH header])
+#
+# One folder is one component: every *.cc in it is compiled into the library gsh_NAME (alias gsh::NAME), every
+# *_test.cc into the test program gsh_NAME_test. INTERNAL components are always static: they are hidden inside
+# the libraries that use them. SUBDIRS are folders below whose files belong to the component too. TEST targets
+# are linked into the test program only. TSAN says that the unit tests start no gRPC (Debian's is not instrumented),
+# so that they run under ThreadSanitizer too. PCH is a header worth precompiling (gRPC's takes seconds a file).
+function(gsh_component name)
+  cmake_parse_arguments(arg "INTERNAL;TSAN" "PCH" "SUBDIRS;PUBLIC;PRIVATE;TEST" ${ARGN})
+  set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  foreach(folder IN LISTS arg_SUBDIRS)
+    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(NOT sources)  # BOOTSTRAP
+    file(WRITE ${PROJECT_BINARY_DIR}/empty.cc "")  # BOOTSTRAP
+    set(sources ${PROJECT_BINARY_DIR}/empty.cc)  # BOOTSTRAP
+  endif()  # BOOTSTRAP
+  if(arg_INTERNAL)
+    add_library(gsh_${name} STATIC ${sources})
+  else()
+    add_library(gsh_${name} ${sources})
+  endif()
+  add_library(gsh::${name} ALIAS gsh_${name})
+  set_target_properties(gsh_${name} PROPERTIES EXPORT_NAME ${name} VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR})
+  target_compile_features(gsh_${name} PUBLIC cxx_std_20)
+  target_include_directories(gsh_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(gsh_${name} PRIVATE ${GSH_WARNINGS})
+  target_link_libraries(gsh_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  if(arg_PCH)
+    target_precompile_headers(gsh_${name} PRIVATE ${PROJECT_SOURCE_DIR}/${arg_PCH})
+  endif()
+  if(GSH_BUILD_TESTS AND tests)
+    set(suites unit)
+    if(arg_TSAN)
+      list(APPEND suites tsan)
+    endif()
+    gsh_test(gsh_${name}_test SUITES ${suites} SOURCES ${tests} LINK gsh_${name} ${arg_PUBLIC} ${arg_PRIVATE} ${arg_TEST})
+    if(arg_PCH)
+      target_precompile_headers(gsh_${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/${arg_PCH})
+    endif()
+  endif()
+endfunction()
+
+# gsh_test(NAME SUITES suite... SOURCES file... LINK target...): a GoogleTest program, each case a CTest test with
+# the suites as labels. The target gsh_SUITE_tests builds all programs of a suite.
+function(gsh_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SUITES;SOURCES;LINK" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${GSH_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
+  include(GoogleTest)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_SUITES}" TIMEOUT ${arg_TIMEOUT})
+  foreach(suite IN LISTS arg_SUITES)
+    if(NOT TARGET gsh_${suite}_tests)
+      add_custom_target(gsh_${suite}_tests)
+    endif()
+    add_dependencies(gsh_${suite}_tests ${name})
+  endforeach()
+endfunction()
+
+# gsh_program(NAME SOURCES file... LINK target...): a service or a tool of ours, in bin/.
+function(gsh_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)  # BOOTSTRAP
+    return()  # BOOTSTRAP
+  endif()  # BOOTSTRAP
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${GSH_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+set(GSH_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+option(GSH_WERROR "Warnings are errors" ON)
+if(GSH_WERROR)
+  list(APPEND GSH_WARNINGS -Werror)
+endif()
