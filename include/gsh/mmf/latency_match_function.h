@@ -1,0 +1,67 @@
+// The match function that groups tickets by latency: openmatch's harness over the matcher core.
+#ifndef GSH_MMF_LATENCY_MATCH_FUNCTION_H_
+#define GSH_MMF_LATENCY_MATCH_FUNCTION_H_
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "gsh/clock.h"
+#include "gsh/export.h"
+#include "gsh/log.h"
+#include "gsh/matcher/matcher.h"
+#include "gsh/metrics.h"
+#include "gsh/openmatch/match_function.h"
+#include "gsh/openmatch/types.h"
+#include "gsh/rng.h"
+
+namespace gsh::mmf {
+
+// Keys of the extensions that profiles and matches carry; values of the first two are
+// Any(google.protobuf.StringValue).
+inline constexpr char kRulesExtension[] = "gsh.rules";    // profile: the matcher's rules as JSON
+inline constexpr char kRegionExtension[] = "gsh.region";  // match: the region to allocate in
+inline constexpr char kEvaluationExtension[] =
+    "evaluation_input";  // match: Any(openmatch.DefaultEvaluationCriteria)
+
+// What came of one run. Everything is valid during the call only.
+struct RunReport {
+  std::string_view profile = {};
+  std::size_t proposals = 0;
+  std::span<const openmatch::Ticket* const> tickets = {};  // each once, whatever pools it is in
+  std::span<const matcher::Unmatched> reasons = {};        // of each ticket; kMatched: proposed
+};
+
+struct LatencyMatchFunctionOptions {
+  int match_size = 4;  // where neither the profile nor `rules` gives one
+  // Asked once a run for what profiles leave out; null: nothing but match_size. See RulesFile.
+  std::function<matcher::Rules()> rules = {};
+  // Called once a run, before its first proposal is given out, on the run's thread.
+  std::function<void(const RunReport&)> on_run = {};
+  Clock* clock = nullptr;  // SystemClock()
+  Rng* rng = nullptr;      // SystemRng()
+  LogSink* log = nullptr;
+  // Counters gsh_mmf_tickets, gsh_mmf_proposals, gsh_mmf_unmatched{reason}; histogram
+  // gsh_mmf_match_seconds (the matching alone).
+  MetricsSink* metrics = nullptr;
+};
+
+// The rules of a run, member by member: the profile's own (kRulesExtension) go before
+// options.rules, those before match_size; bands that nobody gives are one band for all. A profile
+// without rules of its own but with ranges on one `latency-<region>`, as the samples' directors
+// send, is that region in one band (its filter already chose the tickets), with the match size of
+// options.rules. InvalidArgument if the regions cannot be known.
+//
+// A ticket's latencies are its double args `latency-<region>` in ms; NaN, negative and missing ones
+// mean that it cannot play there. Who is not matched is counted with the reason. Match ids:
+// profile-<profile>-time-<UTC, 2006-01-02T15:04:05.00>-<i>-<16 hex digits, random>, unique over
+// replicas and rounds. Match function name: basic-matchfunction. evaluation_input's score: 1000 /
+// mean latency in ms, a mean below 0.001 ms taken as that, so that it is finite and still compares
+// with the scores of other match functions.
+GSH_EXPORT openmatch::MatchFunction MakeLatencyMatchFunction(
+    LatencyMatchFunctionOptions options = {});
+
+}  // namespace gsh::mmf
+
+#endif  // GSH_MMF_LATENCY_MATCH_FUNCTION_H_

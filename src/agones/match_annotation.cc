@@ -1,0 +1,75 @@
+#include "gsh/agones/match_annotation.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "gsh/agones/game_server_sdk.h"
+
+namespace gsh::agones {
+namespace {
+
+using Json = nlohmann::json;
+
+// No annotation can be longer: Kubernetes' limit for all of an object's annotations together.
+constexpr std::size_t kMaxAnnotationBytes = std::size_t{256} << 10;
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Fills in what the roster says; one that makes no sense is an incomplete one, not an error, for
+// the match is known without it.
+void ReadRoster(const std::string& text, MatchInfo& match) {
+  match.roster_complete = false;
+  if (text.size() > kMaxAnnotationBytes) return;
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return;
+  if (const auto region = json.find("region"); region != json.end() && region->is_string()) {
+    match.region = region->get<std::string>();
+  }
+  const auto tickets = json.find("tickets");
+  if (tickets == json.end() || !tickets->is_array()) return;
+  bool all_read = true;
+  for (const Json& ticket : *tickets) {
+    if (ticket.is_string()) {
+      match.ticket_ids.push_back(ticket.get<std::string>());
+    } else {
+      all_read = false;
+    }
+  }
+  const auto complete = json.find("complete");
+  match.roster_complete =
+      all_read && complete != json.end() && complete->is_boolean() && complete->get<bool>();
+}
+
+}  // namespace
+
+Labels EncodeMatch(const MatchInfo& match, std::size_t max_roster_bytes) {
+  Json roster = {{"region", match.region}, {"tickets", Json::array()}, {"complete", false}};
+  std::size_t bytes = Dump(roster).size();  // with the longer "false" and no ticket
+  bool complete = match.roster_complete;
+  for (const std::string& id : match.ticket_ids) {
+    const std::size_t more = Dump(id).size() + 1;  // and a comma
+    if (bytes + more > max_roster_bytes) {
+      complete = false;
+      break;
+    }
+    bytes += more;
+    roster["tickets"].push_back(id);
+  }
+  roster["complete"] = complete;
+  return {{kMatchAnnotation, match.id}, {kRosterAnnotation, Dump(roster)}};
+}
+
+std::optional<MatchInfo> MatchOf(const GameServer& game_server) {
+  const auto id = game_server.annotations.find(kMatchAnnotation);
+  if (id == game_server.annotations.end() || id->second.empty()) return std::nullopt;
+  MatchInfo match{.id = id->second, .roster_complete = false};
+  if (const auto roster = game_server.annotations.find(kRosterAnnotation);
+      roster != game_server.annotations.end()) {
+    ReadRoster(roster->second, match);
+  }
+  return match;
+}
+
+}  // namespace gsh::agones

@@ -1,0 +1,101 @@
+#include "src/director/event_log.h"
+
+#include <array>
+#include <string>
+
+namespace gsh::director {
+namespace {
+
+using Kind = Event::Kind;
+
+LogLevel LevelOf(const Event& event) {
+  switch (event.kind) {
+    case Kind::kFetchFailed:
+    case Kind::kReleaseFailed:
+    case Kind::kGiveBackFailed:
+      return LogLevel::kWarning;
+    case Kind::kAllocationFailed:
+      // An empty fleet is everyday life; anything else wants a look.
+      return event.status.code() == StatusCode::kResourceExhausted ? LogLevel::kDebug
+                                                                   : LogLevel::kWarning;
+    case Kind::kGivenBack:
+    case Kind::kModeChanged:
+      return LogLevel::kInfo;
+    default:
+      return LogLevel::kDebug;
+  }
+}
+
+// Which of gsh_director_tickets_total's results the event counts; empty: none.
+std::string_view TicketResult(Kind kind) {
+  switch (kind) {
+    case Kind::kAssigned:
+      return "assigned";
+    case Kind::kPlayersGone:
+      return "gone";
+    case Kind::kReleased:
+      return "released";
+    case Kind::kReleaseFailed:
+      return "release_failed";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::string_view EventName(Kind kind) {
+  switch (kind) {
+    case Kind::kRoundStarted:
+      return "round_started";
+    case Kind::kFetched:
+      return "fetched";
+    case Kind::kFetchFailed:
+      return "fetch_failed";
+    case Kind::kAllocated:
+      return "allocated";
+    case Kind::kAllocationFailed:
+      return "allocation_failed";
+    case Kind::kAssigned:
+      return "assigned";
+    case Kind::kAssignFailed:
+      return "assign_failed";
+    case Kind::kPlayersGone:
+      return "players_gone";
+    case Kind::kReleased:
+      return "released";
+    case Kind::kReleaseFailed:
+      return "release_failed";
+    case Kind::kGivenBack:
+      return "given_back";
+    case Kind::kGiveBackFailed:
+      return "give_back_failed";
+    case Kind::kModeChanged:
+      return "mode_changed";
+  }
+  return "unknown";
+}
+
+void LogEvent(LogSink* log, const Event& event) {
+  const LogLevel level = LevelOf(event);
+  if (log == nullptr || !log->Enabled(level)) return;
+  const std::string message = "director: " + std::string(EventName(event.kind));
+  Log(log, level, message,
+      {{"match", event.match_id},
+       {"detail", event.detail},
+       {"connection", event.connection},
+       {"count", std::to_string(event.count)},
+       {"status", event.status.ToString()}});
+}
+
+void CountEvent(MetricsSink* metrics, const Event& event) {
+  if (metrics == nullptr) return;
+  const std::array<MetricLabel, 1> kind = {{{"event", EventName(event.kind)}}};
+  metrics->Add("gsh_director_events_total", 1, kind);
+  const std::string_view result = TicketResult(event.kind);
+  if (result.empty()) return;
+  const std::array<MetricLabel, 1> label = {{{"result", result}}};
+  metrics->Add("gsh_director_tickets_total", static_cast<double>(event.count), label);
+}
+
+}  // namespace gsh::director

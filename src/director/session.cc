@@ -1,0 +1,99 @@
+#include "src/director/session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "src/director/event_log.h"
+
+namespace gsh::director {
+namespace {
+
+constexpr std::size_t kGiveBacksInFlight = 64;  // they must not take the allocator from new matches
+constexpr std::size_t kReleaseBatch = 250;      // matches whose tickets are released together
+
+std::size_t Places(int count) { return static_cast<std::size_t>(std::max(1, count)); }
+
+}  // namespace
+
+Session::Session(const DirectorOptions& o)
+    : options(o),
+      clock(*o.clock),
+      rng(*o.rng),
+      allocations(Places(o.max_in_flight)),
+      look_ups(Places(o.max_in_flight)),
+      give_backs(kGiveBacksInFlight),
+      assigner({.max_items = Places(o.assign_batch)}, clock,
+               [this](std::vector<AssignItem> items, std::function<void()> done) {
+                 SendAssignments(shared_from_this(), std::move(items), std::move(done));
+               }),
+      releaser({.max_items = kReleaseBatch}, clock,
+               [this](std::vector<ReleaseItem> items, std::function<void()> done) {
+                 SendReleases(shared_from_this(), std::move(items), std::move(done));
+               }) {}
+
+void Session::Drain() {
+  draining_.store(true);
+  {
+    std::lock_guard lock(mutex_);
+    const Duration whole = options.drain_timeout;
+    const auto self = shared_from_this();
+    drain_timers_.push_back(
+        clock.RunAfter(whole - whole / 3, [self] { self->work_.request_stop(); }));
+    drain_timers_.push_back(clock.RunAfter(whole, [self] { self->cleanup_.request_stop(); }));
+  }
+  allocations.Close();
+  Wake();
+}
+
+void Session::Emit(const Event& event) {
+  LogEvent(options.log, event);
+  CountEvent(options.metrics, event);
+  if (options.on_event) options.on_event(event);
+}
+
+void Session::Observe(std::string_view histogram, Duration value) {
+  if (options.metrics == nullptr) return;
+  options.metrics->Observe(histogram, std::chrono::duration<double>(value).count(), {});
+}
+
+CallOptions Session::WorkCall(Duration timeout) const {
+  return {.timeout = timeout, .stop = work_.get_token(), .executor = InlineExecutor()};
+}
+
+CallOptions Session::CleanupCall(Duration timeout) const {
+  return {.timeout = timeout, .stop = cleanup_.get_token(), .executor = InlineExecutor()};
+}
+
+void Session::RoundBegins() {
+  std::lock_guard lock(mutex_);
+  ++rounds_;
+}
+
+void Session::RoundEnds() {
+  std::lock_guard lock(mutex_);
+  --rounds_;
+  changed_.notify_all();
+}
+
+void Session::WaitUntil(const std::function<bool()>& done) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, done);
+}
+
+void Session::Wake() {
+  std::lock_guard lock(mutex_);
+  changed_.notify_all();
+}
+
+void Session::WaitForRounds() {
+  std::vector<Clock::TimerId> timers;
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return rounds_ == 0; });
+    timers.swap(drain_timers_);
+  }
+  for (const Clock::TimerId timer : timers) clock.Cancel(timer);
+}
+
+}  // namespace gsh::director

@@ -1,0 +1,40 @@
+#include "src/matcher/groups.h"
+
+#include <algorithm>
+
+namespace gsh::matcher {
+
+RegionGroups::RegionGroups(const SortedTickets& sorted, const Grid& grid, std::uint32_t region,
+                           std::uint32_t match_size, std::vector<std::uint32_t>& left)
+    : region_(region), match_size_(match_size) {
+  const Packing& packing = sorted.packing();
+  const std::uint64_t* begin = sorted.begin(region);
+  for (std::uint32_t band = 0; band < grid.bands(); ++band) {
+    const std::uint32_t limit = grid.EndOffset(band);
+    const std::uint64_t* end =
+        std::partition_point(begin, sorted.end(region),
+                             [&](std::uint64_t word) { return packing.Offset(word) < limit; });
+    const std::size_t whole = static_cast<std::size_t>(end - begin) / match_size;
+    const std::uint64_t* rest = begin + whole * match_size;
+    if (whole > 0) segments_.push_back({band, begin, rest});
+    size_ += whole;
+    for (; rest != end; ++rest) left.push_back(packing.Ticket(*rest));
+    begin = end;
+  }
+}
+
+void RegionGroups::PopFront() {
+  Segment& segment = segments_[front_];
+  segment.begin += match_size_;
+  if (segment.begin == segment.end) ++front_;
+  --size_;
+}
+
+void RegionGroups::PopBack() {
+  Segment& segment = segments_.back();
+  segment.end -= match_size_;
+  if (segment.begin == segment.end) segments_.pop_back();
+  --size_;
+}
+
+}  // namespace gsh::matcher

@@ -1,0 +1,17 @@
+// What rules from outside may ask for at most.
+#ifndef GSH_SRC_MATCHER_LIMITS_H_
+#define GSH_SRC_MATCHER_LIMITS_H_
+
+#include <cstddef>
+
+namespace gsh::matcher {
+
+inline constexpr std::size_t kMaxRegions = 256;
+inline constexpr std::size_t kMaxBands = 1024;
+inline constexpr int kMaxMatchSize = 10'000;
+inline constexpr std::size_t kMaxRulesJson = 1 << 20;  // bytes
+inline constexpr int kMaxRulesDepth = 16;
+
+}  // namespace gsh::matcher
+
+#endif  // GSH_SRC_MATCHER_LIMITS_H_

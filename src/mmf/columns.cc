@@ -1,0 +1,50 @@
+#include "src/mmf/columns.h"
+
+#include <limits>
+#include <unordered_set>
+
+#include "src/mmf/profile_rules.h"
+
+namespace gsh::mmf {
+
+std::uint64_t HashOfId(std::string_view id) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : id) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3;
+  }
+  hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccd;
+  hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53;
+  return hash ^ hash >> 33;
+}
+
+double LatencyTo(const openmatch::Ticket& ticket, const std::string& latency_arg) {
+  const auto& args = ticket.search_fields.double_args;
+  const auto found = args.find(latency_arg);
+  const bool usable = found != args.end() && found->second >= 0;
+  return usable ? found->second : std::numeric_limits<double>::quiet_NaN();
+}
+
+Columns::Columns(const openmatch::MatchRequest& request, const std::vector<std::string>& regions) {
+  std::size_t most = 0;
+  for (const auto& [name, tickets] : request.pools) most += tickets.size();
+  tickets_.reserve(most);
+  keys_.reserve(most);
+  latencies_.reserve(most * regions.size());
+  std::vector<std::string> args;
+  for (const std::string& region : regions) args.push_back(kLatencyPrefix + region);
+  const bool may_repeat = request.pools.size() > 1;
+  std::unordered_set<std::string_view> seen;
+  for (const auto& [name, tickets] : request.pools) {
+    for (const openmatch::Ticket& ticket : tickets) {
+      if (may_repeat && !seen.insert(ticket.id).second) continue;
+      tickets_.push_back(&ticket);
+      keys_.push_back(HashOfId(ticket.id));
+      for (const std::string& arg : args) {
+        latencies_.push_back(static_cast<float>(LatencyTo(ticket, arg)));
+      }
+    }
+  }
+}
+
+}  // namespace gsh::mmf

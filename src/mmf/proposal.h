@@ -1,0 +1,31 @@
+// Proposals: what matches of the matcher look like to Open Match.
+#ifndef GSH_SRC_MMF_PROPOSAL_H_
+#define GSH_SRC_MMF_PROPOSAL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gsh/any.h"
+#include "gsh/clock.h"
+#include "gsh/export.h"
+
+namespace gsh::mmf {
+
+// Any(openmatch.DefaultEvaluationCriteria{score}) (open-match v1.8: api/extensions.proto).
+GSH_EXPORT Any EvaluationInput(double score);
+
+// 1000 / mean, as the samples score; finite for 0.
+GSH_EXPORT double SampleScore(double mean_latency_ms);
+
+// "2026-01-31T07:05:09.25", UTC.
+GSH_EXPORT std::string MatchTime(WallTime when);
+
+// "profile-<profile>-time-<time>-<index>-<chance as 16 hex digits>".
+GSH_EXPORT std::string MatchId(std::string_view profile, std::string_view time, std::size_t index,
+                               std::uint64_t chance);
+
+}  // namespace gsh::mmf
+
+#endif  // GSH_SRC_MMF_PROPOSAL_H_

@@ -1,0 +1,91 @@
+#include "src/openmatch/bounds.h"
+
+#include <cmath>
+#include <string>
+#include <string_view>
+
+namespace gsh::openmatch {
+namespace {
+
+constexpr std::string_view kLatencyPrefix = "latency-";
+constexpr std::size_t kQuotedBytes = 64;  // of a name that came from outside, in an error
+
+std::string Quoted(std::string_view name) {
+  std::string text = "\"" + std::string(name.substr(0, kQuotedBytes));
+  if (name.size() > kQuotedBytes) text += "...";
+  return text + "\"";
+}
+
+// Collects mistakes, so that a user sees all of them at once.
+class Mistakes {
+ public:
+  explicit Mistakes(std::string subject) : subject_(std::move(subject)) {}
+
+  void Add(const std::string& mistake) {
+    if (!text_.empty()) text_ += "; ";
+    text_ += mistake;
+  }
+
+  void AddIfOver(std::string_view field, std::size_t size, std::size_t limit,
+                 std::string_view unit) {
+    if (limit == 0 || size <= limit) return;
+    Add(std::string(field) + ": " + std::to_string(size) + " " + std::string(unit) + ", at most " +
+        std::to_string(limit) + " are allowed");
+  }
+
+  Status ToStatus() const {
+    return text_.empty() ? OkStatus() : InvalidArgumentError(subject_ + ": " + text_);
+  }
+
+ private:
+  std::string subject_;
+  std::string text_;
+};
+
+void CheckDoubles(const SearchFields& fields, Mistakes& mistakes) {
+  for (const auto& [key, value] : fields.double_args) {
+    const std::string field = "search_fields.double_args[" + Quoted(key) + "]";
+    if (std::isnan(value)) {
+      mistakes.Add(field + " is NaN, which no pool can match");
+    } else if (key.starts_with(kLatencyPrefix) && (value < 0 || std::isinf(value))) {
+      mistakes.Add(field + " is " + std::to_string(value) +
+                   ": a latency is a finite number of milliseconds, at least 0");
+    }
+  }
+}
+
+std::size_t Bytes(const Extensions& extensions) {
+  std::size_t bytes = 0;
+  for (const auto& [key, any] : extensions) {
+    bytes += key.size() + any.type_url.size() + any.value.size();
+  }
+  return bytes;
+}
+
+template <typename Entity>
+Status Check(std::string subject, const Entity& entity, const FrontendOptions& options) {
+  Mistakes mistakes(std::move(subject));
+  const SearchFields& fields = entity.search_fields;
+  mistakes.AddIfOver("search_fields.tags", fields.tags.size(), options.max_tags, "tags");
+  mistakes.AddIfOver("search_fields.double_args", fields.double_args.size(), options.max_args,
+                     "arguments");
+  mistakes.AddIfOver("search_fields.string_args", fields.string_args.size(), options.max_args,
+                     "arguments");
+  mistakes.AddIfOver("extensions and persistent_field",
+                     Bytes(entity.extensions) + Bytes(entity.persistent_field),
+                     options.max_extension_bytes, "bytes");
+  CheckDoubles(fields, mistakes);
+  return mistakes.ToStatus();
+}
+
+}  // namespace
+
+Status CheckBounds(const Ticket& ticket, const FrontendOptions& options) {
+  return Check("ticket", ticket, options);
+}
+
+Status CheckBounds(const Backfill& backfill, const FrontendOptions& options) {
+  return Check("backfill", backfill, options);
+}
+
+}  // namespace gsh::openmatch

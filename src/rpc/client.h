@@ -1,0 +1,78 @@
+// The one place where gRPC calls are made: channel with reloaded certificates, deadline, retry with
+// budget, cancellation, metrics, logging, callbacks on the executor, clean destruction. Adapters
+// above it only convert messages.
+#ifndef GSH_SRC_RPC_CLIENT_H_
+#define GSH_SRC_RPC_CLIENT_H_
+
+#include <google/protobuf/message_lite.h>
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gsh/options.h"
+#include "gsh/status.h"
+#include "src/rpc/method.h"
+
+namespace gsh::rpc {
+
+struct ClientTraits {
+  // Turns a transport's status into the caller's, before it is decided whether to retry. Null: code
+  // for code, and codes outside gRPC's enum become InvalidArgument for 4xx, else Unknown, with the
+  // number in ErrorInfo::name.
+  std::function<Status(const grpc::Status&)> map_status = {};
+  // Null: Unavailable, ResourceExhausted with server push-back, Aborted and Internal "RST_STREAM"
+  // are transient.
+  std::function<bool(const Status&)> is_transient = {};
+  grpc::ChannelArguments channel_arguments = {};
+};
+
+// A CallOptions::timeout for "no limit, whatever the client's default is".
+inline constexpr Duration kNoTimeout = Duration::max();
+
+// Every check that all clients' options have in common, each mistake named.
+Status CheckClientOptions(const ClientOptions& options);
+
+class Client {
+ public:
+  static StatusOr<std::unique_ptr<Client>> Make(ClientOptions options, ClientTraits traits = {});
+  // Cancels what is in flight. Callbacks that have not begun run on this thread with Cancelled
+  // (those of a ManualExecutor are destroyed unrun); those that run on other threads are waited
+  // for. May be called from a callback; a stream whose on_element is on this thread's stack gets
+  // its `done` after on_element returns.
+  virtual ~Client() = default;
+
+  using DoneCallback = std::function<void(Status)>;
+
+  // `response` belongs to the caller's shared state and is complete when `done` gets OK. `done`
+  // runs exactly once on the call's executor (never before this returns, but with InlineExecutor
+  // perhaps on another thread).
+  virtual void Unary(const Method& method,
+                     std::shared_ptr<const google::protobuf::MessageLite> request,
+                     std::shared_ptr<google::protobuf::MessageLite> response, CallOptions options,
+                     DoneCallback done) = 0;
+
+  // Server streaming, one attempt (whoever calls knows what a repeat means). `new_response` makes
+  // an empty message for each element; `on_element` runs in order, one at a time, on the call's
+  // executor, and returns false to cancel the rest (then `done` gets OK). `done` runs once, after
+  // the last element. Reading goes no more than a few elements ahead of `on_element`.
+  virtual void ServerStream(
+      const Method& method, std::shared_ptr<const google::protobuf::MessageLite> request,
+      std::function<std::unique_ptr<google::protobuf::MessageLite>()> new_response,
+      std::function<bool(std::unique_ptr<google::protobuf::MessageLite>)> on_element,
+      CallOptions options, DoneCallback done) = 0;
+
+  // A pause that ends as a call does: `done` gets OK after `delay`, Cancelled when options.stop is
+  // asked for or the client is destroyed. For whoever repeats a stream.
+  virtual void Pause(Duration delay, CallOptions options, DoneCallback done) = 0;
+
+  // For client streams (Agones' Health): the current channel, and what the options chose.
+  virtual std::shared_ptr<grpc::Channel> channel() = 0;
+  virtual const ClientOptions& options()
+      const = 0;  // null members already replaced by the defaults
+};
+
+}  // namespace gsh::rpc
+
+#endif  // GSH_SRC_RPC_CLIENT_H_

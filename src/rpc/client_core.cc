@@ -1,0 +1,96 @@
+#include "src/rpc/client_core.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "src/rpc/status_conversion.h"
+#include "src/rpc/tls_diagnosis.h"
+
+namespace gsh::rpc {
+namespace {
+
+std::string LabelOf(const Status& status) {
+  const ErrorInfo* info = status.info();
+  const bool outside_enum = info != nullptr && !info->name.empty() &&
+                            info->name.find_first_not_of("0123456789") == std::string::npos;
+  return outside_enum ? info->name : CodeLabel(static_cast<int>(status.code()));
+}
+
+std::string Seconds(Duration duration) {
+  return std::to_string(std::chrono::duration<double>(duration).count());
+}
+
+}  // namespace
+
+Status ClientCore::MapStatus(const grpc::Status& status) const {
+  return traits.map_status ? traits.map_status(status) : FromGrpc(status);
+}
+
+bool ClientCore::IsTransient(const Status& status, bool pushed_back) const {
+  if (traits.is_transient) return traits.is_transient(status);
+  return IsTransientByDefault(status, pushed_back);
+}
+
+Status Describe(const ClientCore& core, const Status& status, const CallReport& report) {
+  ErrorInfo info = status.info() != nullptr ? *status.info() : ErrorInfo{};
+  info.service = report.method.service;
+  info.operation = report.method.operation;
+  info.peer = core.options.endpoint;
+  info.attempts = report.attempts;
+  info.elapsed = report.elapsed;
+  info.retry_stop = report.stop;
+  std::string message = status.message();
+  if (status.code() == StatusCode::kUnavailable) {
+    const std::string cause = DiagnoseTls(core.options.tls, core.options.endpoint, message);
+    if (!cause.empty()) message += " (likely: " + cause + ")";
+  }
+  return Status(status.code(), std::move(message), std::move(info));
+}
+
+void ReportCall(const ClientCore& core, const Status& status, const CallReport& report) {
+  if (MetricsSink* metrics = core.options.metrics; metrics != nullptr) {
+    const std::string code = LabelOf(status);
+    const std::array<MetricLabel, 3> labels{{{"service", report.method.service},
+                                             {"operation", report.method.operation},
+                                             {"code", code}}};
+    metrics->Add("gsh_rpc_calls_total", 1, labels);
+    metrics->Observe("gsh_rpc_seconds", std::chrono::duration<double>(report.elapsed).count(),
+                     std::span(labels).first(2));
+  }
+  if (status.ok()) return;
+  const LogLevel level =
+      status.code() == StatusCode::kCancelled ? LogLevel::kDebug : LogLevel::kWarning;
+  LogSink* log = core.options.log;
+  if (log == nullptr || !log->Enabled(level)) return;
+  Log(log, level, "call failed",
+      {{"service", report.method.service},
+       {"operation", report.method.operation},
+       {"peer", core.options.endpoint},
+       {"code", LabelOf(status)},
+       {"error", status.message()},
+       {"attempts", std::to_string(report.attempts)},
+       {"seconds", Seconds(report.elapsed)},
+       {"retry_stop", std::string(RetryStopName(report.stop))}});
+}
+
+void ReportRetry(const ClientCore& core, const Status& status, const CallReport& report,
+                 Duration delay) {
+  if (MetricsSink* metrics = core.options.metrics; metrics != nullptr) {
+    const std::array<MetricLabel, 2> labels{
+        {{"service", report.method.service}, {"operation", report.method.operation}}};
+    metrics->Add("gsh_rpc_retries_total", 1, labels);
+  }
+  LogSink* log = core.options.log;
+  if (log == nullptr || !log->Enabled(LogLevel::kDebug)) return;
+  Log(log, LogLevel::kDebug, "call is repeated",
+      {{"service", report.method.service},
+       {"operation", report.method.operation},
+       {"peer", core.options.endpoint},
+       {"code", LabelOf(status)},
+       {"error", status.message()},
+       {"attempts", std::to_string(report.attempts)},
+       {"delay_seconds", Seconds(delay)}});
+}
+
+}  // namespace gsh::rpc

@@ -1,0 +1,192 @@
+#include "src/rpc/server_credentials.h"
+
+#include <grpc/grpc.h>
+#include <grpc/grpc_security.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/rpc/file_watch.h"
+#include "src/rpc/pem.h"
+#include "src/rpc/tls_credentials.h"
+
+namespace gsh::rpc {
+namespace {
+
+// The pair in use, and the files that it came from.
+class ServerFiles {
+ public:
+  explicit ServerFiles(ServerTlsOptions options)
+      : options_(std::move(options)),
+        watch_({options_.tls.ca_file, options_.tls.cert_file, options_.tls.key_file},
+               options_.clock->SteadyNow()) {}
+
+  // Reads the files; what was there before stays if they are bad.
+  Status Load();
+  // gRPC's question at each handshake; null: nothing new.
+  grpc_ssl_server_certificate_config* TakeNew();
+
+ private:
+  void Reload();
+
+  const ServerTlsOptions options_;
+  std::mutex mutex_;
+  FileWatch watch_;
+  Identity identity_;
+  Roots roots_;
+  std::string digest_;
+  std::string refused_;
+  bool is_new_ = false;  // gRPC has not fetched it yet
+};
+
+Status ServerFiles::Load() {
+  const WallTime now = std::chrono::system_clock::now();  // as the handshake judges
+  auto identity = LoadIdentity(options_.tls.cert_file, options_.tls.key_file, now);
+  if (!identity.ok()) return identity.status();
+  std::vector<CertificateExpiry> expiries = {{options_.tls.cert_file, identity->not_after}};
+  Roots roots;
+  if (options_.clients != ClientCertificates::kNone) {
+    auto loaded = LoadRoots(options_.tls.ca_file, now);
+    if (!loaded.ok()) return loaded.status();
+    roots = *std::move(loaded);
+    expiries.push_back({options_.tls.ca_file, roots.not_after});
+  }
+  std::string digest = DigestOf({&roots.pem, &identity->chain, &identity->key.text()});
+  if (digest == digest_) return OkStatus();
+  digest_ = std::move(digest);
+  identity_ = *std::move(identity);
+  roots_ = std::move(roots);
+  is_new_ = true;
+  ReportExpiries(options_.metrics, expiries);
+  return OkStatus();
+}
+
+void ServerFiles::Reload() {
+  const Status status = Load();
+  if (status.ok()) {
+    watch_.Accepted();
+    refused_.clear();
+    if (is_new_) {
+      Log(options_.log, LogLevel::kInfo, "server's TLS files loaded anew",
+          {{"file", options_.tls.cert_file}});
+    }
+    return;
+  }
+  watch_.Refused(options_.clock->SteadyNow());
+  if (refused_ == status.message()) return;
+  refused_ = status.message();
+  Log(options_.log, LogLevel::kWarning, "server's new TLS files refused, the old ones stay in use",
+      {{"reason", refused_}});
+}
+
+grpc_ssl_server_certificate_config* ServerFiles::TakeNew() {
+  std::lock_guard lock(mutex_);
+  if (watch_.ShouldReload(options_.clock->SteadyNow())) Reload();
+  if (!std::exchange(is_new_, false)) return nullptr;
+  const grpc_ssl_pem_key_cert_pair pair{identity_.key.text().c_str(), identity_.chain.c_str()};
+  return grpc_ssl_server_certificate_config_create(
+      roots_.pem.empty() ? nullptr : roots_.pem.c_str(), &pair, 1);
+}
+
+// gRPC's core keeps its pointer longer than our object may live, so it gets a number.
+class FilesByNumber {
+ public:
+  static FilesByNumber& Instance() {
+    static auto* const instance = new FilesByNumber;  // never destroyed: servers may outlive main
+    return *instance;
+  }
+
+  std::uintptr_t Add(std::shared_ptr<ServerFiles> files) {
+    std::lock_guard lock(mutex_);
+    files_.emplace(++last_, std::move(files));
+    return last_;
+  }
+  void Remove(std::uintptr_t number) {
+    std::lock_guard lock(mutex_);
+    files_.erase(number);
+  }
+  std::shared_ptr<ServerFiles> Find(std::uintptr_t number) {
+    std::lock_guard lock(mutex_);
+    const auto found = files_.find(number);
+    return found == files_.end() ? nullptr : found->second;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uintptr_t last_ = 0;
+  std::map<std::uintptr_t, std::shared_ptr<ServerFiles>> files_;
+};
+
+grpc_ssl_certificate_config_reload_status Fetch(void* number,
+                                                grpc_ssl_server_certificate_config** config) {
+  const auto files = FilesByNumber::Instance().Find(reinterpret_cast<std::uintptr_t>(number));
+  if (files == nullptr) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+  *config = files->TakeNew();
+  return *config == nullptr ? GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED
+                            : GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
+}
+
+grpc_ssl_client_certificate_request_type RequestType(ClientCertificates clients) {
+  switch (clients) {
+    case ClientCertificates::kVerifyIfGiven:
+      return GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
+    case ClientCertificates::kRequire:
+      return GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+    case ClientCertificates::kNone:
+      break;
+  }
+  return GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
+}
+
+class ReloadingCredentials final : public grpc::ServerCredentials {
+ public:
+  ReloadingCredentials(std::shared_ptr<ServerFiles> files, ClientCertificates clients)
+      : number_(FilesByNumber::Instance().Add(std::move(files))),
+        credentials_(grpc_ssl_server_credentials_create_with_options(
+            grpc_ssl_server_credentials_create_options_using_config_fetcher(
+                RequestType(clients), Fetch, reinterpret_cast<void*>(number_)))) {}
+
+  ~ReloadingCredentials() override {
+    FilesByNumber::Instance().Remove(number_);
+    grpc_server_credentials_release(credentials_);
+  }
+
+  // Servers of ours read call credentials themselves, if any.
+  void SetAuthMetadataProcessor(const std::shared_ptr<grpc::AuthMetadataProcessor>&) override {}
+
+ private:
+  int AddPortToServer(const std::string& address, grpc_server* server) override {
+    return grpc_server_add_http2_port(server, address.c_str(), credentials_);
+  }
+
+  const std::uintptr_t number_;
+  grpc_server_credentials* const credentials_;
+};
+
+}  // namespace
+
+StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(ServerTlsOptions options) {
+  const TlsOptions& tls = options.tls;
+  if (tls.insecure) return grpc::InsecureServerCredentials();
+  if (tls.cert_file.empty() || tls.key_file.empty()) {
+    return InvalidArgumentError("tls: a server needs cert_file and key_file (or insecure)");
+  }
+  if (options.clients != ClientCertificates::kNone && tls.ca_file.empty()) {
+    return InvalidArgumentError("tls: to check clients' certificates ca_file is needed");
+  }
+  if (options.clock == nullptr) options.clock = &SystemClock();
+  const ClientCertificates clients = options.clients;
+  auto files = std::make_shared<ServerFiles>(std::move(options));
+  if (Status status = files->Load(); !status.ok()) {
+    return InvalidArgumentError(status.message()).WithContext("tls");
+  }
+  return std::shared_ptr<grpc::ServerCredentials>(
+      std::make_shared<ReloadingCredentials>(std::move(files), clients));
+}
+
+}  // namespace gsh::rpc

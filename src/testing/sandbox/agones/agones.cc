@@ -1,0 +1,85 @@
+#include "src/testing/sandbox/agones/agones.h"
+
+#include <map>
+#include <utility>
+
+#include "src/testing/sandbox/agones/allocation_queue.h"
+#include "src/testing/sandbox/agones/allocation_service.h"
+
+namespace gsh::sandbox {
+namespace {
+
+class LocalAgones final : public Agones {
+ public:
+  LocalAgones(const AgonesOptions& options, FaultInjector& faults)
+      : clock_(*options.node.clock),
+        rng_(*options.node.rng),
+        cluster_(std::make_shared<Cluster>(clock_, rng_)),
+        service_(std::make_shared<AllocationQueue>(
+                     cluster_,
+                     AllocationQueueOptions{
+                         .batch_wait = options.batch_wait, .clock = &clock_, .rng = &rng_}),
+                 faults, clock_) {}
+
+  ~LocalAgones() override {
+    if (server_ != nullptr) {
+      service_.Stop();
+      server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+    }
+    fleets_.clear();  // first, so that nothing is replaced any more
+    node_.reset();
+  }
+
+  Status Run(AgonesOptions options) {
+    if (const Status status = Listen(options); !status.ok()) return status;
+    auto node = Node::Start(cluster_, std::move(options.node));
+    if (!node.ok()) return node.status();
+    node_ = std::move(*node);
+    for (FleetOptions& fleet : options.fleets) {
+      const std::string name = fleet.name;
+      fleets_[name] = std::make_unique<Fleet>(cluster_, clock_, rng_, std::move(fleet));
+    }
+    return OkStatus();
+  }
+
+  int allocator_port() const override { return port_; }
+  const std::shared_ptr<Cluster>& cluster() const override { return cluster_; }
+
+  void ScaleFleet(const std::string& name, int replicas) override {
+    if (const auto it = fleets_.find(name); it != fleets_.end()) it->second->Scale(replicas);
+  }
+
+ private:
+  Status Listen(const AgonesOptions& options) {
+    grpc::EnableDefaultHealthCheckService(true);
+    credentials_ = options.credentials ? options.credentials : grpc::InsecureServerCredentials();
+    grpc::ServerBuilder builder;
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddListeningPort(options.bind + ":0", credentials_, &port_);
+    builder.RegisterService(&service_);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr)
+      return UnavailableError("the allocator cannot listen on " + options.bind);
+    return OkStatus();
+  }
+
+  Clock& clock_;
+  Rng& rng_;
+  const std::shared_ptr<Cluster> cluster_;
+  AllocationService service_;
+  std::shared_ptr<grpc::ServerCredentials> credentials_;  // they reload only while they are kept
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Node> node_;
+  std::map<std::string, std::unique_ptr<Fleet>> fleets_;
+};
+
+}  // namespace
+
+StatusOr<std::unique_ptr<Agones>> Agones::Start(AgonesOptions options, FaultInjector& faults) {
+  auto agones = std::make_unique<LocalAgones>(options, faults);
+  if (const Status status = agones->Run(std::move(options)); !status.ok()) return status;
+  return std::unique_ptr<Agones>(std::move(agones));
+}
+
+}  // namespace gsh::sandbox

@@ -1,0 +1,93 @@
+#include "src/testing/sandbox/agones/process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <sstream>
+
+namespace gsh::sandbox {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ProcessTest : public ::testing::Test {
+ protected:
+  ProcessOptions Shell(const std::string& script) {
+    return {.argv = {"sh", "-c", script}, .output_file = output_.string()};
+  }
+
+  // Starts it and waits for its end.
+  int Run(ProcessOptions options) {
+    std::promise<int> ended;
+    auto process = Process::Start(std::move(options), [&](int status) { ended.set_value(status); });
+    EXPECT_TRUE(process.ok()) << process.status();
+    return ended.get_future().get();
+  }
+
+  std::string Output() const {
+    std::ostringstream text;
+    text << std::ifstream(output_).rdbuf();
+    return text.str();
+  }
+
+  const std::filesystem::path output_ =
+      std::filesystem::temp_directory_path() / ("gsh-process-test-" + std::to_string(getpid()));
+  void TearDown() override { std::filesystem::remove(output_); }
+};
+
+TEST_F(ProcessTest, ReportsHowItEnded) {
+  EXPECT_EQ(DescribeWaitStatus(Run(Shell("exit 3"))), "exit status 3");
+  EXPECT_EQ(DescribeWaitStatus(Run(Shell("kill -9 $$"))), "signal 9");
+}
+
+TEST_F(ProcessTest, OutputAndEnvironment) {
+  setenv("GSH_PROCESS_TEST_A", "ours", 1);
+  setenv("GSH_PROCESS_TEST_B", "ours", 1);
+  auto options = Shell("echo a=$GSH_PROCESS_TEST_A b=${GSH_PROCESS_TEST_B-unset}; echo err >&2");
+  options.environment = {{"GSH_PROCESS_TEST_A", "theirs"}};
+  options.unset = {"GSH_PROCESS_TEST_B"};
+  EXPECT_EQ(Run(std::move(options)), 0);
+  EXPECT_EQ(Output(), "a=theirs b=unset\nerr\n");
+}
+
+TEST_F(ProcessTest, NoSuchProgram) {
+  auto process =
+      Process::Start({.argv = {"/no/such/program"}, .output_file = output_.string()}, nullptr);
+  EXPECT_EQ(process.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(process.status().message(), HasSubstr("/no/such/program"));
+}
+
+TEST_F(ProcessTest, TerminateReachesTheChild) {
+  std::promise<int> ended;
+  auto process = Process::Start(Shell("trap 'exit 7' TERM; echo up; while :; do sleep 0.01; done"),
+                                [&](int status) { ended.set_value(status); });
+  ASSERT_TRUE(process.ok());
+  while (Output().empty()) std::this_thread::yield();  // the trap is set before "up" is written
+  (*process)->Terminate();
+  EXPECT_EQ(DescribeWaitStatus(ended.get_future().get()), "exit status 7");
+}
+
+TEST_F(ProcessTest, DestructionKillsTheWholeGroup) {
+  auto process = Process::Start(Shell("trap '' TERM; sleep 1000 & echo $!; wait"), nullptr);
+  ASSERT_TRUE(process.ok());
+  while (Output().find('\n') == std::string::npos) std::this_thread::yield();
+  const pid_t child = (*process)->pid();
+  const pid_t grandchild = std::stoi(Output());
+  process->reset();
+  EXPECT_EQ(kill(child, 0), -1);
+  // Nobody of ours reaps the grandchild: it is gone or a zombie.
+  std::ifstream stat("/proc/" + std::to_string(grandchild) + "/stat");
+  std::string id, name, state;
+  if (stat >> id >> name >> state) {
+    EXPECT_THAT(state, ::testing::AnyOf("Z", "X"));
+  }
+}
+
+}  // namespace
+}  // namespace gsh::sandbox

@@ -1,0 +1,129 @@
+#include "src/testing/sandbox/sandbox_files.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "src/testing/certificates.h"
+
+namespace gsh::sandbox {
+namespace {
+
+using testing::CertificateAuthority;
+using testing::CertificateRequest;
+
+constexpr unsigned kPublic = 0644;
+
+// The names under which Open Match's services are reached in a cluster and here.
+std::vector<std::string> OpenMatchNames(const std::vector<std::string>& hosts) {
+  std::vector<std::string> names = {"open-match-evaluator", "localhost", "127.0.0.1"};
+  for (const char* service : {"frontend", "backend", "query", "synchronizer", "evaluator"}) {
+    const std::string name = std::string("open-match-") + service;
+    if (service != std::string("evaluator")) names.push_back(name);
+    names.push_back(name + ".open-match.svc.cluster.local");
+  }
+  names.push_back("agones-openmatch-mmf.agones-openmatch.svc.cluster.local");
+  names.insert(names.end(), hosts.begin(), hosts.end());
+  return names;
+}
+
+std::vector<std::string> AllocatorNames(const std::vector<std::string>& hosts) {
+  std::vector<std::string> names = {"agones-allocator", "localhost", "127.0.0.1",
+                                    "agones-allocator.agones-system.svc.cluster.local"};
+  names.insert(names.end(), hosts.begin(), hosts.end());
+  return names;
+}
+
+// One certificate that serves and calls: the director calls with what the match function serves
+// with.
+Status WriteOpenMatch(const std::string& dir, const std::vector<std::string>& hosts,
+                      SandboxTls& tls) {
+  const auto authority = CertificateAuthority::Make("gsh-sandbox Open Match CA");
+  if (!authority.ok()) return authority.status();
+  CertificateRequest request{.common_name = "open-match-evaluator", .names = OpenMatchNames(hosts)};
+  request.server_auth = true;
+  request.client_auth = true;
+  const auto pair = authority->Issue(request);
+  if (!pair.ok()) return pair.status();
+  const auto client = authority->IssueClient("gsh-sandbox game client");
+  if (!client.ok()) return client.status();
+
+  const std::string services = dir + "/openmatch-tls";
+  const std::string clients = dir + "/client-tls";
+  for (const std::string& folder : {services, clients}) {
+    if (const Status status = MakeDirectory(folder); !status.ok()) return status;
+  }
+  tls.open_match = {.ca_file = services + "/ca.crt",
+                    .cert_file = services + "/tls.crt",
+                    .key_file = services + "/tls.key"};
+  Status status = pair->Write(tls.open_match.cert_file, tls.open_match.key_file);
+  if (status.ok()) status = authority->WriteCert(tls.open_match.ca_file);
+  if (status.ok()) status = client->Write(clients + "/public.cert", clients + "/private.key");
+  if (status.ok()) status = authority->WriteCert(clients + "/publicCA.cert");
+  return status;
+}
+
+Status WriteAllocator(const std::string& dir, const std::vector<std::string>& hosts,
+                      SandboxTls& tls) {
+  const auto authority = CertificateAuthority::Make("gsh-sandbox allocator CA");
+  if (!authority.ok()) return authority.status();
+  const auto client_authority = CertificateAuthority::Make("gsh-sandbox allocator client CA");
+  if (!client_authority.ok()) return client_authority.status();
+  const auto server = authority->IssueServer(AllocatorNames(hosts));
+  if (!server.ok()) return server.status();
+  const auto client = client_authority->IssueClient("gsh-sandbox allocator client");
+  if (!client.ok()) return client.status();
+
+  const std::string own = dir + "/allocator-tls";
+  const std::string callers = dir + "/agones-tls";
+  for (const std::string& folder : {own, callers}) {
+    if (const Status status = MakeDirectory(folder); !status.ok()) return status;
+  }
+  tls.allocator_server = {.ca_file = own + "/client-ca.crt",
+                          .cert_file = own + "/tls.crt",
+                          .key_file = own + "/tls.key"};
+  tls.allocator_client = {.ca_file = callers + "/ca.crt",
+                          .cert_file = callers + "/tls.crt",
+                          .key_file = callers + "/tls.key"};
+  Status status = server->Write(tls.allocator_server.cert_file, tls.allocator_server.key_file);
+  if (status.ok()) status = client_authority->WriteCert(tls.allocator_server.ca_file);
+  if (status.ok()) {
+    status = client->Write(tls.allocator_client.cert_file, tls.allocator_client.key_file);
+  }
+  // The director's defaults have other names.
+  if (status.ok()) status = client->Write(callers + "/client.crt", callers + "/client.key");
+  if (status.ok()) status = authority->WriteCert(tls.allocator_client.ca_file);
+  return status;
+}
+
+}  // namespace
+
+StatusOr<SandboxTls> WriteCertificates(const std::string& dir,
+                                       const std::vector<std::string>& hosts) {
+  SandboxTls tls;
+  if (const Status status = WriteOpenMatch(dir, hosts, tls); !status.ok()) return status;
+  if (const Status status = WriteAllocator(dir, hosts, tls); !status.ok()) return status;
+  return tls;
+}
+
+SandboxTls InsecureTls() {
+  const TlsOptions insecure{.insecure = true};
+  return {.open_match = insecure, .allocator_server = insecure, .allocator_client = insecure};
+}
+
+Status WriteEndpoints(const std::string& dir, const testing::SandboxEndpoints& endpoints) {
+  const nlohmann::ordered_json json = {{"frontend", endpoints.frontend},
+                                       {"backend", endpoints.backend},
+                                       {"query", endpoints.query},
+                                       {"allocators", endpoints.allocators}};
+  return testing::WriteFileAtomically(dir + "/endpoints.json", json.dump(2) + "\n", kPublic);
+}
+
+Status MakeDirectory(const std::string& dir) {
+  std::error_code error;
+  std::filesystem::create_directories(dir, error);
+  if (error) return FailedPreconditionError("cannot make " + dir + ": " + error.message());
+  return OkStatus();
+}
+
+}  // namespace gsh::sandbox
