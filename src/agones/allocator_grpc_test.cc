@@ -18,10 +18,10 @@ namespace {
 namespace wire = ::gsh::wire_allocation;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Pair;
-using ::testing::UnorderedElementsAre;
 using testing::IsOk;
+using ::testing::Pair;
 using testing::StatusIs;
+using ::testing::UnorderedElementsAre;
 
 // Answers with what was scripted, in order; the last one again and again.
 class ScriptedAllocator final : public wire::AllocationService::Service {
@@ -88,16 +88,16 @@ TEST_F(AllocatorGrpcTest, SendsEveryField) {
           {.ns = "games",
            .multicluster = true,
            .multicluster_policy_labels = {{"cluster", "eu"}},
-           .selectors = {{.match_labels = {{"gsh.dev/allocation", "u-1"}},
-                          .state = GameServerSelector::State::kAllocated},
-                         {.match_labels = {{"region", "us-east-1"}},
-                          .players = PlayerSelector{.min_available = 1, .max_available = 8},
-                          .counters = {{"rooms",
-                                        {.min_count = 1, .max_count = 2, .min_available = 3,
-                                         .max_available = 4}}},
-                          .lists = {{"ids",
-                                     {.contains_value = "x", .min_available = 5,
-                                      .max_available = 6}}}}},
+           .selectors =
+               {{.match_labels = {{"gsh.dev/allocation", "u-1"}},
+                 .state = GameServerSelector::State::kAllocated},
+                {.match_labels = {{"region", "us-east-1"}},
+                 .players = PlayerSelector{.min_available = 1, .max_available = 8},
+                 .counters =
+                     {{"rooms",
+                       {.min_count = 1, .max_count = 2, .min_available = 3, .max_available = 4}}},
+                 .lists = {{"ids",
+                            {.contains_value = "x", .min_available = 5, .max_available = 6}}}}},
            .scheduling = AllocationRequest::Scheduling::kDistributed,
            .priorities = {{.type = Priority::Type::kList,
                            .key = "ids",

@@ -54,8 +54,8 @@ bool SurelyNothingTaken(const Status& failure) {
   // The adapter repeats this call only while it surely did not happen; these reasons for giving up
   // come after that check.
   const ErrorInfo* info = failure.info();
-  return info != nullptr && (info->retry_stop == RetryStop::kExhausted ||
-                             info->retry_stop == RetryStop::kBudget);
+  return info != nullptr &&
+         (info->retry_stop == RetryStop::kExhausted || info->retry_stop == RetryStop::kBudget);
 }
 
 bool SurelyNothingAssigned(const Status& failure) { return IsRefusal(failure.code()); }

@@ -21,7 +21,8 @@ using Cause = openmatch::AssignmentFailure::Cause;
 using Failures = std::vector<openmatch::AssignmentFailure>;
 
 // What of the call's failures concerns one match.
-AssignResult ResultOf(const AssignItem& item, const std::unordered_map<std::string, Cause>& causes) {
+AssignResult ResultOf(const AssignItem& item,
+                      const std::unordered_map<std::string, Cause>& causes) {
   AssignResult result;
   for (const openmatch::AssignmentGroup& group : item.groups) {
     for (const std::string& ticket : group.ticket_ids) {
@@ -93,10 +94,11 @@ class AssignCall : public std::enable_shared_from_this<AssignCall> {
     std::vector<AssignItem> second(std::make_move_iterator(middle),
                                    std::make_move_iterator(items_.end()));
     items_.erase(middle, items_.end());
-    auto then = std::make_shared<AssignCall>(session_, std::move(second), deadline_, unclear_, done_);
-    std::make_shared<AssignCall>(session_, std::move(items_), deadline_, unclear_,
-                                 [then] { then->Send(); })
-        ->Send();
+    auto then =
+        std::make_shared<AssignCall>(session_, std::move(second), deadline_, unclear_, done_);
+    std::make_shared<AssignCall>(session_, std::move(items_), deadline_, unclear_, [then] {
+      then->Send();
+    })->Send();
   }
 
   const SessionPtr session_;

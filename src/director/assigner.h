@@ -15,10 +15,10 @@ namespace gsh::director {
 class Session;
 
 struct AssignResult {
-  Status status = {};                      // OK: all tickets but those below have the assignment
-  bool maybe_assigned = false;             // although status is an error: an answer was lost
-  std::vector<std::string> gone = {};      // tickets that no longer exist
-  std::vector<std::string> refused = {};   // failed for a reason that Open Match does not name
+  Status status = {};                     // OK: all tickets but those below have the assignment
+  bool maybe_assigned = false;            // although status is an error: an answer was lost
+  std::vector<std::string> gone = {};     // tickets that no longer exist
+  std::vector<std::string> refused = {};  // failed for a reason that Open Match does not name
 };
 
 // One match.

@@ -12,7 +12,8 @@ namespace {
 
 constexpr int kMaxAttempts = 10;
 // How often "no such server" must be heard before it is believed: the allocator's view of a server
-// that it has just allocated may be a moment old, and of several clusters another may have answered.
+// that it has just allocated may be a moment old, and of several clusters another may have
+// answered.
 constexpr int kMissesIfSurelyTaken = 3;
 constexpr int kMissesIfSeveralClusters = 6;
 

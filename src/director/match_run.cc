@@ -1,12 +1,14 @@
 #include "src/director/match_run.h"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 #include <utility>
 
 #include "gsh/agones/match_annotation.h"
 #include "src/director/assignment_of.h"
 #include "src/director/region_of.h"
+#include "src/director/sleep_then.h"
 
 namespace gsh::director {
 namespace {
@@ -15,8 +17,7 @@ using Kind = Event::Kind;
 
 // Failures that another region's servers could mend.
 bool MayHaveServersElsewhere(const Status& failure) {
-  return failure.code() == StatusCode::kResourceExhausted ||
-         failure.code() == StatusCode::kAborted;
+  return failure.code() == StatusCode::kResourceExhausted || failure.code() == StatusCode::kAborted;
 }
 
 std::vector<std::string> Without(const std::vector<std::string>& tickets,
@@ -57,6 +58,8 @@ void MatchRun::Start() {
 void MatchRun::OnTurn(bool granted) {
   has_turn_ = granted;
   session_->Wake();  // the line is shorter
+  session_->Gauge("gsh_director_matches_waiting", session_->allocations.waiting());
+  session_->Gauge("gsh_director_allocations_in_flight", session_->allocations.in_flight());
   if (!granted || session_->draining()) return FinishReleased("the director stops");
   const Duration limit = session_->options.pending_timeout;
   if (limit > Duration{0} && session_->clock.SteadyNow() - born_ > limit) {
@@ -72,8 +75,8 @@ void MatchRun::OnTurn(bool granted) {
 void MatchRun::OnLookedUp(const std::vector<TicketState>& states) {
   std::vector<std::string> gone;
   for (std::size_t i = 0; i < states.size(); ++i) {
-    const bool here =
-        states[i].kind == TicketState::Kind::kWaiting || states[i].kind == TicketState::Kind::kUnknown;
+    const bool here = states[i].kind == TicketState::Kind::kWaiting ||
+                      states[i].kind == TicketState::Kind::kUnknown;
     if (!here) gone.push_back(tickets_[i]);
   }
   DropGone(gone);
@@ -146,8 +149,7 @@ void MatchRun::OnNoServer(const ServerAnswer& answer) {
 
 bool MatchRun::MakeAssignments(Server& server) const {
   for (auto& [team, members] : TeamsOf(match_, tickets_)) {
-    openmatch::Assignment assignment =
-        AssignmentOf(match_, server.connection, server.region, team);
+    openmatch::Assignment assignment = AssignmentOf(match_, server.connection, server.region, team);
     if (session_->options.make_assignment) {
       session_->options.make_assignment(match_, server.allocation, assignment);
     }
@@ -161,10 +163,10 @@ bool MatchRun::MakeAssignments(Server& server) const {
 
 void MatchRun::Assign(Server server) {
   server_ = std::move(server);
-  session_->assigner.Add({.groups = server_.groups,
-                          .done = [self = shared_from_this()](const AssignResult& result) {
-                            self->OnAssigned(result);
-                          }});
+  session_->assigner.Add(
+      {.groups = server_.groups, .done = [self = shared_from_this()](const AssignResult& result) {
+         self->OnAssigned(result);
+       }});
 }
 
 void MatchRun::OnAssigned(const AssignResult& result) {
@@ -186,6 +188,12 @@ void MatchRun::OnAssigned(const AssignResult& result) {
 }
 
 void MatchRun::Settle() {
+  // First the last call must have come to its end, wherever it is.
+  SleepThen(session_->clock, session_->options.unclear_pause, session_->cleanup_token(),
+            [self = shared_from_this()] { self->LookUpAssignments(); });
+}
+
+void MatchRun::LookUpAssignments() {
   if (session_->options.frontend == nullptr) {
     return OnSettled(std::vector<TicketState>(tickets_.size()));
   }
@@ -196,11 +204,18 @@ void MatchRun::Settle() {
 
 void MatchRun::OnSettled(const std::vector<TicketState>& states) {
   std::vector<std::string> assigned;
-  std::vector<std::string> unknown;
+  std::vector<std::string> elsewhere;  // gone, or in another match's hands
+  bool all_known = true;
   for (std::size_t i = 0; i < states.size(); ++i) {
-    if (states[i].kind == TicketState::Kind::kAssigned) assigned.push_back(tickets_[i]);
-    if (states[i].kind == TicketState::Kind::kUnknown) unknown.push_back(tickets_[i]);
+    all_known = all_known && states[i].kind != TicketState::Kind::kUnknown;
+    if (states[i].kind == TicketState::Kind::kAssigned && IsOurs(states[i].connection)) {
+      assigned.push_back(tickets_[i]);
+    } else if (states[i].kind == TicketState::Kind::kAssigned ||
+               states[i].kind == TicketState::Kind::kGone) {
+      elsewhere.push_back(tickets_[i]);
+    }
   }
+  DropGone(elsewhere);
   // To release a ticket that is assigned does nothing to it: Open Match no longer offers it.
   Release(Without(tickets_, assigned), "the assignment failed");
   tickets_ = assigned;
@@ -208,10 +223,15 @@ void MatchRun::OnSettled(const std::vector<TicketState>& states) {
     // Late enough for players who were told after all to be there: then the server stays.
     GiveBackServer({.request = request_,
                     .identity = server_.identity,
-                    .delay = unknown.empty() ? Duration{0} : 2 * session_->options.unclear_pause},
+                    .delay = all_known ? Duration{0} : session_->options.unclear_pause},
                    server_.connection, "its players could not be told");
   }
   FinishAssigned();
+}
+
+bool MatchRun::IsOurs(const std::string& connection) const {
+  return std::any_of(server_.groups.begin(), server_.groups.end(),
+                     [&](const auto& group) { return group.assignment.connection == connection; });
 }
 
 void MatchRun::DropGone(const std::vector<std::string>& gone) {
@@ -276,12 +296,11 @@ void MatchRun::GiveBackServer(GiveBackOrder order, const std::string& connection
              // That there is no such server is what was hoped for, if none was known.
              const bool nothing = !surely_taken && status.code() == StatusCode::kNotFound;
              if (!nothing) {
-               self->session_->Emit(
-                   {.kind = status.ok() ? Kind::kGivenBack : Kind::kGiveBackFailed,
-                    .match_id = self->match_.id,
-                    .detail = why,
-                    .connection = connection,
-                    .status = status});
+               self->session_->Emit({.kind = status.ok() ? Kind::kGivenBack : Kind::kGiveBackFailed,
+                                     .match_id = self->match_.id,
+                                     .detail = why,
+                                     .connection = connection,
+                                     .status = status});
              }
              if (status.ok()) {
                std::lock_guard lock(self->mutex_);

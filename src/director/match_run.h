@@ -29,8 +29,8 @@ std::vector<std::string> TicketIds(const openmatch::Match& match);
 // Its steps follow one another; only releases and give-backs run beside them.
 class MatchRun : public std::enable_shared_from_this<MatchRun> {
  public:
-  // `tickets` are claimed in the session's ledger, and freed here. `done` runs once, when nothing of
-  // this match is in flight any more.
+  // `tickets` are claimed in the session's ledger, and freed here. `done` runs once, when nothing
+  // of this match is in flight any more.
   MatchRun(SessionPtr session, openmatch::Match match, std::vector<std::string> tickets,
            std::function<void(const MatchOutcome&)> done);
   void Start();
@@ -56,8 +56,10 @@ class MatchRun : public std::enable_shared_from_this<MatchRun> {
   void OnAssigned(const AssignResult& result);
   // An answer was lost to the end: which tickets have the assignment?
   void Settle();
+  void LookUpAssignments();
   void OnSettled(const std::vector<TicketState>& states);
 
+  bool IsOurs(const std::string& connection) const;
   void DropGone(const std::vector<std::string>& gone);
   void FinishAssigned();
   // Releases `tickets_` and ends the match's steps.

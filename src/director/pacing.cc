@@ -39,9 +39,8 @@ Duration Pacing::IdlePause() { return Doubled(kFirstPause, idle_ - 1, kLongestId
 Duration Pacing::FailurePause() {
   const Duration longest = Doubled(kFirstPause, failed_ - 1, kLongestFailurePause);
   // Between a half and the whole of it: never nothing.
-  return longest / 2 +
-         Duration(static_cast<Duration::rep>(rng_.NextDouble() *
-                                             static_cast<double>((longest / 2).count())));
+  return longest / 2 + Duration(static_cast<Duration::rep>(
+                           rng_.NextDouble() * static_cast<double>((longest / 2).count())));
 }
 
 }  // namespace gsh::director

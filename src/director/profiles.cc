@@ -39,8 +39,8 @@ openmatch::MatchProfile BandProfile(const ProfileSpec& spec, const std::string& 
   const matcher::Band& band = spec.bands.bands[i];
   openmatch::Pool pool = SessionPool("pool_mode_" + FilterText(region, band), spec, now);
   // A bound that two bands share belongs to the later one.
-  const openmatch::Exclude exclude = EndsWhereNextBegins(spec.bands, i) ? openmatch::Exclude::kMax
-                                                                        : openmatch::Exclude::kNone;
+  const openmatch::Exclude exclude =
+      EndsWhereNextBegins(spec.bands, i) ? openmatch::Exclude::kMax : openmatch::Exclude::kNone;
   pool.double_range_filters.push_back({.double_arg = "latency-" + region,
                                        .max = band.max_ms,
                                        .min = band.min_ms,

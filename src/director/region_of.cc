@@ -49,9 +49,8 @@ std::optional<double> MeanLatency(const openmatch::Match& match, const std::stri
 bool IsLabelValue(std::string_view text) {
   if (text.empty() || text.size() > 63) return false;
   if (!IsAlphanumeric(text.front()) || !IsAlphanumeric(text.back())) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return IsAlphanumeric(c) || c == '-' || c == '_' || c == '.';
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsAlphanumeric(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 std::optional<std::string> ExplicitRegion(const openmatch::Match& match) {

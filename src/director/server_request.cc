@@ -58,9 +58,8 @@ class ServerRequest : public std::enable_shared_from_this<ServerRequest> {
   }
 
   void Repeat(const Status& status) {
-    const Duration pause = status.code() == StatusCode::kAborted
-                               ? Backoff(1, session_->rng)
-                               : session_->options.unclear_pause;
+    const Duration pause = status.code() == StatusCode::kAborted ? Backoff(1, session_->rng)
+                                                                 : session_->options.unclear_pause;
     SleepThen(session_->clock, pause, session_->work_token(),
               [self = shared_from_this()] { self->Send(); });
   }

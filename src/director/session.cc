@@ -57,6 +57,10 @@ void Session::Observe(std::string_view histogram, Duration value) {
   options.metrics->Observe(histogram, std::chrono::duration<double>(value).count(), {});
 }
 
+void Session::Gauge(std::string_view gauge, std::size_t value) {
+  if (options.metrics != nullptr) options.metrics->Set(gauge, static_cast<double>(value), {});
+}
+
 CallOptions Session::WorkCall(Duration timeout) const {
   return {.timeout = timeout, .stop = work_.get_token(), .executor = InlineExecutor()};
 }

@@ -9,7 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "gsh/director/director.h"
@@ -35,6 +35,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Tells the hook, the log and the metrics.
   void Emit(const Event& event);
   void Observe(std::string_view histogram, Duration value);
+  void Gauge(std::string_view gauge, std::size_t value);
 
   // Options of a call that is work: cancelled at two thirds of drain_timeout. And of one that
   // cleans up: cancelled at its end. Callbacks run on the transport's thread; ours never block.

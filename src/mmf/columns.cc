@@ -33,11 +33,11 @@ Columns::Columns(const openmatch::MatchRequest& request, const std::vector<std::
   latencies_.reserve(most * regions.size());
   std::vector<std::string> args;
   for (const std::string& region : regions) args.push_back(kLatencyPrefix + region);
-  const bool may_repeat = request.pools.size() > 1;
   std::unordered_set<std::string_view> seen;
+  seen.reserve(most);
   for (const auto& [name, tickets] : request.pools) {
     for (const openmatch::Ticket& ticket : tickets) {
-      if (may_repeat && !seen.insert(ticket.id).second) continue;
+      if (!seen.insert(ticket.id).second) continue;
       tickets_.push_back(&ticket);
       keys_.push_back(HashOfId(ticket.id));
       for (const std::string& arg : args) {

@@ -48,7 +48,8 @@ void KeepCallbackThreads() {
     std::shared_ptr<grpc::Channel> channel =
         grpc::CreateChannel("ipv4:127.0.0.1:0", grpc::InsecureChannelCredentials());
     grpc::ClientContext context;
-    grpc::ByteBuffer request;
+    grpc::Slice nothing;
+    grpc::ByteBuffer request{&nothing, 1};
     grpc::ByteBuffer response;
   };
   static Keeper* const keeper = [] {

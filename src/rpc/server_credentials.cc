@@ -89,8 +89,9 @@ grpc_ssl_server_certificate_config* ServerFiles::TakeNew() {
   if (watch_.ShouldReload(options_.clock->SteadyNow())) Reload();
   if (!std::exchange(is_new_, false)) return nullptr;
   const grpc_ssl_pem_key_cert_pair pair{identity_.key.text().c_str(), identity_.chain.c_str()};
-  return grpc_ssl_server_certificate_config_create(
-      roots_.pem.empty() ? nullptr : roots_.pem.c_str(), &pair, 1);
+  // gRPC insists on roots even if it asks for no client certificate: any will do then.
+  const std::string& roots = roots_.pem.empty() ? identity_.chain : roots_.pem;
+  return grpc_ssl_server_certificate_config_create(roots.c_str(), &pair, 1);
 }
 
 // gRPC's core keeps its pointer longer than our object may live, so it gets a number.

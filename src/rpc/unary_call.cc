@@ -40,8 +40,13 @@ void UnaryCall::StartAttempt() {
     std::lock_guard lock(mutex_);
     context_.emplace();
     SetDeadline(*context_);
-    if (stopped_) context_->TryCancel();
-    if (attempts_++ > 0) response_->Clear();
+    const auto remaining = Remaining();
+    expired_ = remaining && *remaining <= Duration(0);
+    if (stopped_ || expired_) {
+      context_->TryCancel();  // nothing is sent; the callback still comes from gRPC's thread
+    } else if (attempts_++ > 0) {
+      response_->Clear();
+    }
   }
   const grpc::internal::RpcMethod method(path_.c_str(), /*suffix_for_stats=*/nullptr,
                                          grpc::internal::RpcMethod::NORMAL_RPC);
@@ -62,14 +67,20 @@ void UnaryCall::OnAttemptDone(const grpc::Status& status) {
   const Status mapped = core_->MapStatus(status);
   FailedAttempt failed;
   bool stopped = false;
+  bool expired = false;
   {
     std::lock_guard lock(mutex_);
     stopped = stopped_;
+    expired = expired_;
     failed.attempts = attempts_;
     failed.push_back = PushBackOf(*context_);
     failed.may_repeat = method_.idempotency == Idempotency::kIdempotent || NeverSent(status);
   }
   if (stopped) return FinishFailed(Stopped(), RetryStop::kCancelled);
+  if (expired) {
+    return FinishFailed(DeadlineExceededError("no time was left to send the call"),
+                        RetryStop::kDeadline);
+  }
   failed.transient = core_->IsTransient(mapped, failed.push_back.has_value());
   failed.remaining = Remaining();
   const ClientOptions& options = core_->options;

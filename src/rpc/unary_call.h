@@ -45,6 +45,7 @@ class UnaryCall final : public CallBase {
   std::optional<grpc::ClientContext> context_;  // of the newest attempt
   int attempts_ = 0;
   bool stopped_ = false;  // by the caller
+  bool expired_ = false;  // before the newest attempt could be sent
   bool waiting_ = false;  // for the next attempt
   std::optional<Clock::TimerId> timer_;
   std::optional<Status> result_;

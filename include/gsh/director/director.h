@@ -73,7 +73,7 @@ struct DirectorOptions {
 
   openmatch::FunctionConfig function = {};
   std::vector<std::string> regions = {"us-east-1", "us-east-2"};
-  matcher::Bands bands = {};
+  matcher::Bands bands = {};  // empty: the samples', 0-24,25-49,50-74,74-99,100-9999
   ProfileMode profile_mode = ProfileMode::kAuto;
   std::string ns = "default";  // of the game servers
   bool multicluster = false;
@@ -129,14 +129,14 @@ struct RoundReport {
 };
 
 // Every ticket of a fetched match ends assigned, or gone, or released; every server that was
-// allocated ends used or given back (the annotation gsh.dev/release, which agones::IdleGuard obeys),
-// unless Open Match or the allocator stays out of reach, which events report: tickets then come back
-// by Open Match's pendingReleaseTimeout. When an assignment fails unclearly to the end, its tickets
-// are looked up (with `frontend`), else released, which does nothing to an assigned ticket, and the
-// server is given back a little later: it stays if somebody is there.
+// allocated ends used or given back (the annotation gsh.dev/release, which agones::IdleGuard
+// obeys), unless Open Match or the allocator stays out of reach, which events report: tickets then
+// come back by Open Match's pendingReleaseTimeout. When an assignment fails unclearly to the end,
+// its tickets are looked up (with `frontend`), else released, which does nothing to an assigned
+// ticket, and the server is given back a little later: it stays if somebody is there.
 //
-// In clusters that a multi-cluster policy chooses by weight, a repeated allocation may reach another
-// cluster than the first and take a second server.
+// In clusters that a multi-cluster policy chooses by weight, a repeated allocation may reach
+// another cluster than the first and take a second server.
 class GSH_EXPORT Director {
  public:
   // InvalidArgument names every bad option.

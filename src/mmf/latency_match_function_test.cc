@@ -1,0 +1,234 @@
+#include "gsh/mmf/latency_match_function.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gsh/testing/manual_clock.h"
+#include "src/mmf/columns.h"
+#include "src/mmf/proposal.h"
+
+namespace gsh::mmf {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::Pair;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+class CountingRng final : public Rng {
+ public:
+  std::uint64_t Next() override { return next_++; }
+
+ private:
+  std::uint64_t next_ = 1;
+};
+
+class Totals final : public MetricsSink {
+ public:
+  void Add(std::string_view counter, double amount, std::span<const MetricLabel> labels) override {
+    std::string name(counter);
+    for (const MetricLabel& label : labels) {
+      name += "{" + std::string(label.key) + "=" + std::string(label.value) + "}";
+    }
+    counters[name] += amount;
+  }
+  void Set(std::string_view, double, std::span<const MetricLabel>) override {}
+  void Observe(std::string_view histogram, double, std::span<const MetricLabel>) override {
+    ++counters[std::string(histogram)];
+  }
+  std::map<std::string, double> counters;
+};
+
+openmatch::Ticket MakeTicket(const std::string& id, std::map<std::string, double> args) {
+  return {.id = id, .search_fields = {.double_args = std::move(args), .tags = {"mode.session"}}};
+}
+
+openmatch::MatchRequest BandRequest(std::vector<openmatch::Ticket> tickets) {
+  const std::string name = R"(profile_double_arg:"latency-us-east-1" max:49 min:25)";
+  return {.profile = {.name = name,
+                      .pools = {{.name = "pool",
+                                 .double_range_filters =
+                                     {{.double_arg = "latency-us-east-1", .max = 50, .min = 25}}}}},
+          .pools = {{"pool", std::move(tickets)}}};
+}
+
+openmatch::MatchRequest JointRequest(std::vector<openmatch::Ticket> tickets) {
+  const char* rules = R"({"version":1,"regions":["a","b"],"bands":[0,25,50],"match_size":2})";
+  return {.profile = {.name = "joint",
+                      .pools = {{.name = "all"}},
+                      .extensions = {{kRulesExtension, AnyString(rules)}}},
+          .pools = {{"all", std::move(tickets)}}};
+}
+
+class LatencyMatchFunctionTest : public ::testing::Test {
+ protected:
+  Status Run(const openmatch::MatchRequest& request) {
+    const auto function = MakeLatencyMatchFunction({.match_size = match_size_,
+                                                    .rules = rules_,
+                                                    .on_run = on_run_,
+                                                    .clock = &clock_,
+                                                    .rng = &rng_,
+                                                    .metrics = &totals_});
+    proposals_.clear();
+    return function(request, [this](openmatch::Match match) {
+      proposals_.push_back(std::move(match));
+      return proposals_.size() < most_proposals_;
+    });
+  }
+  // The ids of a proposal's tickets.
+  std::vector<std::string> Ids(std::size_t proposal) const {
+    std::vector<std::string> ids;
+    for (const auto& ticket : proposals_.at(proposal).tickets) ids.push_back(ticket.id);
+    return ids;
+  }
+
+  gsh::testing::ManualClock clock_;
+  CountingRng rng_;
+  Totals totals_;
+  int match_size_ = 4;
+  std::function<matcher::Rules()> rules_;
+  std::function<void(const RunReport&)> on_run_;
+  std::size_t most_proposals_ = 1000;
+  std::vector<openmatch::Match> proposals_;
+};
+
+TEST_F(LatencyMatchFunctionTest, ABandProfileGivesWhatTheSampleGives) {
+  std::vector<openmatch::Ticket> tickets;
+  for (const double ms : {40.0, 30.0, 49.5, 10.0, 20.0, 25.0, 45.0, 35.0, 26.0}) {
+    tickets.push_back(MakeTicket("t" + std::to_string(static_cast<int>(ms)),
+                                 {{"latency-us-east-1", ms}, {"latency-us-east-2", 1}}));
+  }
+  ASSERT_TRUE(Run(BandRequest(tickets)).ok());
+  ASSERT_THAT(proposals_, SizeIs(2));
+  EXPECT_EQ(proposals_[0].id, R"(profile-profile_double_arg:"latency-us-east-1" max:49 min:25)"
+                              "-time-2026-01-01T00:00:00.00-0-0000000000000001");
+  EXPECT_THAT(proposals_[1].id, MatchesRegex("profile-.*-1-0000000000000002"));
+  EXPECT_EQ(proposals_[0].profile, BandRequest({}).profile.name);
+  EXPECT_EQ(proposals_[0].function, "basic-matchfunction");
+  EXPECT_THAT(Ids(0), ElementsAre("t10", "t20", "t25", "t26"));
+  EXPECT_THAT(Ids(1), ElementsAre("t30", "t35", "t40", "t45"));
+  EXPECT_EQ(proposals_[0].tickets[0], tickets[3]);
+  const Extensions& extensions = proposals_[1].extensions;
+  EXPECT_THAT(extensions,
+              UnorderedElementsAre(Pair("evaluation_input", EvaluationInput(1000 / 37.5)),
+                                   Pair("gsh.region", AnyString("us-east-1"))));
+}
+
+TEST_F(LatencyMatchFunctionTest, AJointProfileSaysTheRegion) {
+  ASSERT_TRUE(Run(JointRequest({MakeTicket("1", {{"latency-a", 10}, {"latency-b", 5}}),
+                                MakeTicket("2", {{"latency-a", 12}, {"latency-b", 30}}),
+                                MakeTicket("3", {{"latency-a", 14}, {"latency-b", 40}}),
+                                MakeTicket("4", {{"latency-b", 6}})}))
+                  .ok());
+  ASSERT_THAT(proposals_, SizeIs(2));
+  EXPECT_THAT(Ids(0), ElementsAre("1", "4"));
+  EXPECT_EQ(StringOf(proposals_[0].extensions["gsh.region"]), "b");
+  EXPECT_THAT(Ids(1), ElementsAre("2", "3"));
+  EXPECT_EQ(StringOf(proposals_[1].extensions["gsh.region"]), "a");
+}
+
+TEST_F(LatencyMatchFunctionTest, UnusableLatenciesAreLeftOutAndCounted) {
+  ASSERT_TRUE(Run(JointRequest({MakeTicket("nan", {{"latency-a", kNan}}),
+                                MakeTicket("negative", {{"latency-a", -1}, {"latency-b", -1e-60}}),
+                                MakeTicket("none", {}), MakeTicket("far", {{"latency-b", 51}}),
+                                MakeTicket("huge", {{"latency-b", 1e300}}),
+                                MakeTicket("alone", {{"latency-b", 20}})}))
+                  .ok());
+  EXPECT_THAT(proposals_, IsEmpty());
+  EXPECT_EQ(totals_.counters["gsh_mmf_unmatched{reason=unreachable}"], 4);
+  EXPECT_EQ(totals_.counters["gsh_mmf_unmatched{reason=outside_bands}"], 1);
+  EXPECT_EQ(totals_.counters["gsh_mmf_unmatched{reason=not_enough_neighbours}"], 1);
+  EXPECT_EQ(totals_.counters["gsh_mmf_tickets"], 6);
+  EXPECT_EQ(totals_.counters["gsh_mmf_proposals"], 0);
+  EXPECT_EQ(totals_.counters["gsh_mmf_match_seconds"], 1);
+}
+
+TEST_F(LatencyMatchFunctionTest, ATicketInTwoPoolsIsTakenOnce) {
+  auto request = JointRequest({MakeTicket("1", {{"latency-a", 1}})});
+  request.pools["more"] = {MakeTicket("1", {{"latency-a", 1}}), MakeTicket("2", {{"latency-a", 2}}),
+                           MakeTicket("2", {{"latency-a", 2}})};
+  ASSERT_TRUE(Run(request).ok());
+  ASSERT_THAT(proposals_, SizeIs(1));
+  EXPECT_THAT(Ids(0), ElementsAre("1", "2"));
+}
+
+TEST_F(LatencyMatchFunctionTest, AMeanOfZeroHasAFiniteScore) {
+  ASSERT_TRUE(Run(JointRequest({MakeTicket("1", {{"latency-a", 0}}),
+                                MakeTicket("2", {{"latency-a", -0.0}})}))
+                  .ok());
+  ASSERT_THAT(proposals_, SizeIs(1));
+  EXPECT_EQ(proposals_[0].extensions["evaluation_input"], EvaluationInput(1e6));
+}
+
+TEST_F(LatencyMatchFunctionTest, TheRulesHookGivesWhatTheProfileDoesNot) {
+  rules_ = [] { return matcher::Rules{.match_size = 2}; };
+  ASSERT_TRUE(Run(BandRequest({MakeTicket("1", {{"latency-us-east-1", 30}}),
+                               MakeTicket("2", {{"latency-us-east-1", 31}})}))
+                  .ok());
+  EXPECT_THAT(proposals_, SizeIs(1));
+}
+
+TEST_F(LatencyMatchFunctionTest, ReportsARunBeforeItsProposals) {
+  std::vector<std::string> seen;
+  on_run_ = [&](const RunReport& run) {
+    seen.push_back(std::string(run.profile) + " " + std::to_string(run.proposals));
+    for (std::size_t i = 0; i < run.tickets.size(); ++i) {
+      seen.push_back(run.tickets[i]->id + " " + std::string(UnmatchedName(run.reasons[i])));
+    }
+    EXPECT_THAT(proposals_, IsEmpty());
+  };
+  ASSERT_TRUE(Run(JointRequest({MakeTicket("1", {{"latency-a", 1}}),
+                                MakeTicket("2", {{"latency-a", 2}}), MakeTicket("3", {})}))
+                  .ok());
+  EXPECT_THAT(seen, ElementsAre("joint 1", "1 matched", "2 matched", "3 unreachable"));
+}
+
+TEST_F(LatencyMatchFunctionTest, NoTicketsAreNoProposals) {
+  EXPECT_TRUE(Run(BandRequest({})).ok());
+  EXPECT_THAT(proposals_, IsEmpty());
+}
+
+TEST_F(LatencyMatchFunctionTest, StopsWhenNobodyListens) {
+  std::vector<openmatch::Ticket> tickets;
+  for (int i = 0; i < 20; ++i) {
+    tickets.push_back(MakeTicket(std::to_string(i), {{"latency-a", i}}));
+  }
+  most_proposals_ = 3;
+  ASSERT_TRUE(Run(JointRequest(tickets)).ok());
+  EXPECT_THAT(proposals_, SizeIs(3));
+
+  std::stop_source stop;
+  stop.request_stop();
+  auto request = JointRequest(tickets);
+  request.stop = stop.get_token();
+  EXPECT_EQ(Run(request).code(), StatusCode::kCancelled);
+  EXPECT_THAT(proposals_, IsEmpty());
+}
+
+TEST_F(LatencyMatchFunctionTest, AProfileThatCannotBeMatchedIsAnError) {
+  const Status status = Run({.profile = {.name = "plain"}});
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), HasSubstr("plain"));
+}
+
+TEST(HashOfId, SpreadsSimilarIds) {
+  std::set<std::uint64_t> upper_halves;
+  for (int i = 0; i < 10'000; ++i)
+    upper_halves.insert(HashOfId("ticket-" + std::to_string(i)) >> 32);
+  EXPECT_GT(upper_halves.size(), 9'990u);
+  EXPECT_NE(HashOfId(""), HashOfId(std::string_view("\0", 1)));
+}
+
+}  // namespace
+}  // namespace gsh::mmf

@@ -1,0 +1,217 @@
+#include "src/openmatch/match_function_run.h"
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include "src/openmatch/convert.h"
+#include "src/rpc/status_conversion.h"
+
+namespace gsh::openmatch {
+namespace {
+
+// Proposals that wait for the network before the function is held back.
+constexpr std::size_t kQueueLimit = 256;
+
+}  // namespace
+
+RunRegistry::Admission RunRegistry::Enter(std::stop_source stop) {
+  std::lock_guard lock(mutex_);
+  if (closed_) return Admission::kClosed;
+  if (running_.size() >= static_cast<std::size_t>(limit_)) return Admission::kFull;
+  running_.push_back(std::move(stop));
+  return Admission::kAdmitted;
+}
+
+void RunRegistry::Leave(const std::stop_source& stop) {
+  std::lock_guard lock(mutex_);
+  running_.erase(std::find(running_.begin(), running_.end(), stop));
+  changed_.notify_all();
+}
+
+void RunRegistry::Close() {
+  std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+bool RunRegistry::WaitUntilEmpty(Duration timeout) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, timeout, [&] { return running_.empty(); });
+}
+
+void RunRegistry::WaitUntilEmpty() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return running_.empty(); });
+}
+
+void RunRegistry::StopAll() {
+  std::deque<std::stop_source> running;
+  {
+    std::lock_guard lock(mutex_);
+    running = running_;
+  }
+  for (std::stop_source& stop : running) stop.request_stop();  // runs callbacks: not under the lock
+}
+
+grpc::ServerWriteReactor<wire_openmatch::RunResponse>* MatchFunctionRun::Start(
+    const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
+    const wire_openmatch::RunRequest& request) {
+  auto run = std::make_shared<MatchFunctionRun>(
+      options, std::move(registry), FromWire(wire_openmatch::MatchProfile(request.profile())));
+  run->self_ = run;
+  switch (run->registry_->Enter(run->stop_)) {
+    case RunRegistry::Admission::kClosed:
+      run->Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "the match function is stopping"));
+      break;
+    case RunRegistry::Admission::kFull:
+      run->Finish(grpc::Status(
+          grpc::StatusCode::RESOURCE_EXHAUSTED,
+          std::to_string(options.max_concurrent_runs) + " runs are in progress already"));
+      break;
+    case RunRegistry::Admission::kAdmitted:
+      std::thread([run] { run->Work(); }).detach();  // awaited through the registry
+      break;
+  }
+  return run.get();
+}
+
+MatchFunctionRun::MatchFunctionRun(const MatchFunctionServerOptions& options,
+                                   std::shared_ptr<RunRegistry> registry, MatchProfile profile)
+    : options_(options),
+      registry_(std::move(registry)),
+      profile_(std::move(profile)),
+      started_(std::chrono::steady_clock::now()) {}
+
+void MatchFunctionRun::Work() {
+  MatchRequest request{.profile = profile_, .stop = stop_.get_token()};
+  Status status = QueryPools(request);
+  if (status.ok()) status = RunFunction(request);
+  if (!refused_.ok()) status = refused_;
+  End(std::move(status));
+  const auto registry = registry_;
+  registry->Leave(stop_);
+}
+
+// People's functions may throw; a run of theirs must not end the process.
+Status MatchFunctionRun::RunFunction(const MatchRequest& request) {
+  try {
+    return options_.function(request, [this](Match proposal) { return Emit(std::move(proposal)); });
+  } catch (const std::exception& exception) {
+    return InternalError(std::string("the match function threw: ") + exception.what());
+  } catch (...) {
+    return InternalError("the match function threw something that is no std::exception");
+  }
+}
+
+Status MatchFunctionRun::QueryPools(MatchRequest& request) {
+  struct Answers {
+    std::mutex mutex;
+    std::condition_variable all;
+    std::size_t missing;
+    std::map<std::string, std::vector<Ticket>> pools;
+    Status failed;
+  };
+  auto answers = std::make_shared<Answers>();
+  answers->missing = profile_.pools.size();
+  const CallOptions call{
+      .timeout = options_.query_timeout, .stop = stop_.get_token(), .executor = InlineExecutor()};
+  for (const Pool& pool : profile_.pools) {
+    options_.query->QueryTicketsAsync(
+        pool, call, [answers, name = pool.name](StatusOr<std::vector<Ticket>> tickets) {
+          std::lock_guard lock(answers->mutex);
+          if (tickets.ok()) {
+            answers->pools[name] = std::move(tickets).value();
+          } else if (answers->failed.ok()) {
+            answers->failed = tickets.status().WithContext("pool \"" + name + "\"");
+          }
+          if (--answers->missing == 0) answers->all.notify_all();
+        });
+  }
+  std::unique_lock lock(answers->mutex);
+  answers->all.wait(lock, [&] { return answers->missing == 0; });
+  request.pools = std::move(answers->pools);
+  return answers->failed;
+}
+
+// The synchronizer fails the whole cycle, every profile's, for one repeated match id: better to
+// fail this run alone.
+Status MatchFunctionRun::CheckProposal(const Match& proposal) {
+  if (proposal.id.empty()) return InvalidArgumentError("a proposal has no match id");
+  if (proposal.tickets.empty() && !proposal.backfill) {
+    return InvalidArgumentError("proposal " + proposal.id + " holds no ticket");
+  }
+  if (!seen_matches_.insert(proposal.id).second) {
+    return InvalidArgumentError("two proposals have the match id " + proposal.id);
+  }
+  for (const Ticket& ticket : proposal.tickets) {
+    if (!seen_tickets_.insert(ticket.id).second) {
+      return InvalidArgumentError("proposal " + proposal.id + " holds ticket " + ticket.id +
+                                  ", which this run has proposed already");
+    }
+  }
+  return OkStatus();
+}
+
+bool MatchFunctionRun::Emit(Match proposal) {
+  if (!refused_.ok()) return false;
+  refused_ = CheckProposal(proposal);
+  if (!refused_.ok()) return false;
+  wire_openmatch::RunResponse response;
+  ToWire(std::move(proposal), *response.mutable_proposal());
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] { return gone_ || queue_.size() < kQueueLimit; });
+  if (gone_) return false;
+  queue_.push_back(std::move(response));
+  ++proposals_;
+  if (queue_.size() == 1) WriteNext();
+  return true;
+}
+
+void MatchFunctionRun::WriteNext() { StartWrite(&queue_.front()); }
+
+void MatchFunctionRun::OnWriteDone(bool ok) {
+  std::lock_guard lock(mutex_);
+  if (!ok || gone_) {
+    gone_ = true;
+    queue_.clear();
+  } else {
+    queue_.pop_front();
+    if (!queue_.empty()) WriteNext();
+  }
+  room_.notify_all();
+  if (ended_ && queue_.empty()) Finish(result_);
+}
+
+void MatchFunctionRun::OnCancel() {
+  {
+    std::lock_guard lock(mutex_);
+    gone_ = true;
+    room_.notify_all();
+  }
+  stop_.request_stop();
+}
+
+void MatchFunctionRun::OnDone() { self_.reset(); }
+
+void MatchFunctionRun::End(Status status) {
+  const std::string_view code = StatusCodeName(status.code());
+  if (!status.ok()) {
+    Log(options_.log, LogLevel::kWarning, "match function run failed",
+        {{"profile", profile_.name}, {"error", status.ToString()}});
+  }
+  if (options_.metrics != nullptr) {
+    const MetricLabel labels[] = {{"code", code}};
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
+    options_.metrics->Add("gsh_match_function_runs_total", 1, labels);
+    options_.metrics->Observe("gsh_match_function_run_seconds", took.count(), {});
+    options_.metrics->Add("gsh_match_function_proposals_total", static_cast<double>(proposals_),
+                          {});
+  }
+  std::lock_guard lock(mutex_);
+  result_ = rpc::ToGrpc(status);
+  ended_ = true;
+  if (queue_.empty()) Finish(result_);
+}
+
+}  // namespace gsh::openmatch

@@ -1,0 +1,95 @@
+// One MatchFunction/Run call: queries the pools, runs the function, streams its proposals.
+#ifndef GSH_SRC_OPENMATCH_MATCH_FUNCTION_RUN_H_
+#define GSH_SRC_OPENMATCH_MATCH_FUNCTION_RUN_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <unordered_set>
+
+#include "gsh/openmatch/match_function.h"
+#include "src/proto/openmatch.h"
+
+namespace gsh::openmatch {
+
+// The calls that run, so that a server can refuse, count, stop and await them.
+class RunRegistry {
+ public:
+  explicit RunRegistry(int limit) : limit_(limit) {}
+
+  // False when the server stops (closed), or `limit` calls run already.
+  enum class Admission { kAdmitted, kFull, kClosed };
+  Admission Enter(std::stop_source stop);
+  void Leave(const std::stop_source& stop);
+
+  void Close();  // admits nothing any more
+  // Waits until no call runs; false after `timeout`.
+  bool WaitUntilEmpty(Duration timeout);
+  void WaitUntilEmpty();
+  void StopAll();
+
+ private:
+  const int limit_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool closed_ = false;
+  std::deque<std::stop_source> running_;
+};
+
+// Lives until both gRPC and its own thread are done with it.
+class MatchFunctionRun final : public grpc::ServerWriteReactor<wire_openmatch::RunResponse>,
+                               public std::enable_shared_from_this<MatchFunctionRun> {
+ public:
+  // Begins a call; the reactor is for gRPC.
+  static grpc::ServerWriteReactor<wire_openmatch::RunResponse>* Start(
+      const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
+      const wire_openmatch::RunRequest& request);
+
+  MatchFunctionRun(const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
+                   MatchProfile profile);
+
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  void Work();
+  Status QueryPools(MatchRequest& request);
+  Status RunFunction(const MatchRequest& request);
+  bool Emit(Match proposal);
+  Status CheckProposal(const Match& proposal);
+  void End(Status status);
+  void WriteNext();  // with mutex_ held
+
+  const MatchFunctionServerOptions& options_;  // the server's, which outlives every run
+  const std::shared_ptr<RunRegistry> registry_;
+  const MatchProfile profile_;
+  const SteadyTime started_;
+  std::stop_source stop_;
+  std::shared_ptr<MatchFunctionRun> self_;  // gRPC's share, given up in OnDone
+
+  // Of the function's thread alone.
+  std::unordered_set<std::string> seen_matches_;
+  std::unordered_set<std::string> seen_tickets_;
+  Status refused_;
+  std::size_t proposals_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable room_;
+  std::deque<wire_openmatch::RunResponse> queue_;  // the front one is being written
+  bool gone_ = false;                              // nobody reads any more
+  bool ended_ = false;
+  grpc::Status result_;
+};
+
+}  // namespace gsh::openmatch
+
+#endif  // GSH_SRC_OPENMATCH_MATCH_FUNCTION_RUN_H_
