@@ -25,48 +25,63 @@ namespace gsh::director {
 
 // What happens to one call.
 struct Fault {
-  Status before = {};          // fails without effect
-  Status after = {};           // takes effect, and its answer is lost
-  Duration delay{0};           // until it takes effect
-  Duration answer_delay{0};    // from then until the answer
+  Status before = {};        // fails without effect
+  Status after = {};         // takes effect, and its answer is lost
+  Duration delay{0};         // until it takes effect
+  Duration answer_delay{0};  // from then until the answer
 };
 using Faults = std::function<Fault(std::string_view method)>;
+
+// A call that is answered once.
+class FakeCallState : public std::enable_shared_from_this<FakeCallState> {
+ public:
+  explicit FakeCallState(std::function<void(Status)> done) : done_(std::move(done)) {}
+
+  void Answer(const Status& status) {
+    std::function<void(Status)> done;
+    std::unique_ptr<OnStop> on_stop;
+    {
+      std::lock_guard lock(mutex_);
+      done = std::exchange(done_, nullptr);
+      on_stop = std::move(on_stop_);
+    }
+    if (!done) return;
+    done(status);
+    answered_.request_stop();
+  }
+  void AnswerOn(std::stop_token stop) {
+    auto on_stop = std::make_unique<OnStop>(std::move(stop), [self = shared_from_this()] {
+      self->Answer(CancelledError("the call was cancelled"));
+    });
+    std::lock_guard lock(mutex_);
+    if (done_) on_stop_ = std::move(on_stop);
+  }
+  std::stop_token answered() const { return answered_.get_token(); }
+
+ private:
+  using OnStop = std::stop_callback<std::function<void()>>;
+  std::mutex mutex_;
+  std::function<void(Status)> done_;
+  std::unique_ptr<OnStop> on_stop_;
+  std::stop_source answered_;
+};
 
 // One call on the fake's clock: `effect` always runs unless the call fails before, as on a server
 // that goes on when its client has given up. `done` gets OK, or the error, exactly once.
 inline void FakeCall(Clock& clock, const Fault& fault, const CallOptions& options,
                      std::function<void()> effect, std::function<void(Status)> done) {
-  struct Call {
-    std::mutex mutex;
-    std::function<void(Status)> done;
-    std::stop_source answered;
-    void Answer(const Status& status) {
-      std::function<void(Status)> fn;
-      {
-        std::lock_guard lock(mutex);
-        fn = std::exchange(done, nullptr);
-      }
-      if (!fn) return;
-      fn(status);
-      answered.request_stop();
-    }
-  };
-  auto call = std::make_shared<Call>();
-  call->done = std::move(done);
+  const auto call = std::make_shared<FakeCallState>(std::move(done));
   clock.RunAfter(fault.delay, [&clock, call, fault, effect = std::move(effect)] {
     if (!fault.before.ok()) return call->Answer(fault.before);
     effect();
-    SleepThen(clock, fault.answer_delay, call->answered.get_token(),
+    SleepThen(clock, fault.answer_delay, call->answered(),
               [call, fault] { call->Answer(fault.after); });
   });
   if (options.timeout) {
-    SleepThen(clock, *options.timeout, call->answered.get_token(),
+    SleepThen(clock, *options.timeout, call->answered(),
               [call] { call->Answer(DeadlineExceededError("the call took too long")); });
   }
-  if (options.stop.stop_possible()) {
-    SleepThen(clock, std::chrono::hours(10000), options.stop,
-              [call] { call->Answer(CancelledError("the call was cancelled")); });
-  }
+  call->AnswerOn(options.stop);
 }
 
 // Tickets by id; FetchMatches gives what `matcher` makes of those that wait.
@@ -97,10 +112,12 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
   void FetchMatchesAsync(openmatch::FunctionConfig, openmatch::MatchProfile profile,
                          CallOptions options, std::function<void(openmatch::Match)> on_match,
                          openmatch::Backend::DoneCallback done) override {
+    std::lock_guard lock(mutex_);
     profiles.push_back(profile);
     FakeCall(
         clock_, Next("FetchMatches"), options,
         [this, profile, on_match] {
+          std::lock_guard effect_lock(mutex_);
           for (openmatch::Match& match : matcher(profile, Waiting())) {
             for (const openmatch::Ticket& ticket : match.tickets) MarkPending(ticket.id);
             ++fetched_matches;
@@ -113,6 +130,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
   void AssignTicketsAsync(
       std::vector<openmatch::AssignmentGroup> groups, CallOptions options,
       std::function<void(StatusOr<std::vector<openmatch::AssignmentFailure>>)> done) override {
+    std::lock_guard lock(mutex_);
     ++assign_calls;
     auto failures = std::make_shared<std::vector<openmatch::AssignmentFailure>>();
     Fault fault = Next("AssignTickets");
@@ -127,10 +145,12 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
 
   void ReleaseTicketsAsync(std::vector<std::string> ids, CallOptions options,
                            openmatch::Backend::DoneCallback done) override {
+    std::lock_guard lock(mutex_);
     ++release_calls;
     FakeCall(
         clock_, Next("ReleaseTickets"), options,
         [this, ids = std::move(ids)] {
+          std::lock_guard effect_lock(mutex_);
           for (const std::string& id : ids) {
             released.push_back(id);
             if (tickets.contains(id)) tickets[id].pending = false;
@@ -145,16 +165,18 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
 
   void GetTicketAsync(std::string id, CallOptions options,
                       Callback<openmatch::Ticket> done) override {
-    FakeCall(clock_, Next("GetTicket"), options, [] {},
-             [this, id, done = std::move(done)](const Status& status) {
-               if (!status.ok()) return done(status);
-               if (!tickets.contains(id)) return done(NotFoundError(id));
-               openmatch::Ticket ticket = tickets[id].ticket;
-               if (!tickets[id].connections.empty()) {
-                 ticket.assignment = {.connection = tickets[id].connections.back()};
-               }
-               done(ticket);
-             });
+    std::lock_guard lock(mutex_);
+    FakeCall(
+        clock_, Next("GetTicket"), options, [] {},
+        [this, id, done = std::move(done)](const Status& status) {
+          if (!status.ok()) return done(status);
+          if (!tickets.contains(id)) return done(NotFoundError(id));
+          openmatch::Ticket ticket = tickets[id].ticket;
+          if (!tickets[id].connections.empty()) {
+            ticket.assignment = {.connection = tickets[id].connections.back()};
+          }
+          done(ticket);
+        });
   }
 
   std::map<std::string, TicketRecord> tickets;
@@ -192,6 +214,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
 
   std::vector<openmatch::AssignmentFailure> Assign(
       const std::vector<openmatch::AssignmentGroup>& groups) {
+    std::lock_guard lock(mutex_);
     std::vector<openmatch::AssignmentFailure> failures;
     for (const openmatch::AssignmentGroup& group : groups) {
       for (const std::string& id : group.ticket_ids) {
@@ -212,6 +235,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
   }
 
   Clock& clock_;
+  std::recursive_mutex mutex_;  // a test may run the director on a thread of its own
 };
 
 // Game servers with states and labels; selectors in order, as Agones tries them.
@@ -231,14 +255,13 @@ class FakeAllocator final : public agones::Allocator {
   void AddServers(const std::string& region, int count) {
     for (int i = 0; i < count; ++i) {
       const std::string name = "gs-" + std::to_string(servers.size());
-      servers.push_back({.name = name,
-                         .connection = name + ".example:7000",
-                         .labels = {{"region", region}}});
+      servers.push_back(
+          {.name = name, .connection = name + ".example:7000", .labels = {{"region", region}}});
     }
   }
   int allocated() const {
-    return static_cast<int>(std::count_if(servers.begin(), servers.end(),
-                                          [](const Server& s) { return s.allocated; }));
+    return static_cast<int>(
+        std::count_if(servers.begin(), servers.end(), [](const Server& s) { return s.allocated; }));
   }
   int given_back() const {
     return static_cast<int>(std::count_if(servers.begin(), servers.end(),
@@ -247,6 +270,7 @@ class FakeAllocator final : public agones::Allocator {
 
   void AllocateAsync(agones::AllocationRequest request, CallOptions options,
                      std::function<void(StatusOr<agones::Allocation>)> done) override {
+    std::lock_guard lock(mutex_);
     requests.push_back(request);
     most_in_flight = std::max(most_in_flight, ++in_flight);
     auto answer = std::make_shared<StatusOr<agones::Allocation>>(UnknownError("no answer"));
@@ -255,7 +279,10 @@ class FakeAllocator final : public agones::Allocator {
     FakeCall(
         clock_, fault, options, [this, request, answer] { *answer = Allocate(request); },
         [this, answer, done = std::move(done)](const Status& status) {
-          --in_flight;
+          {
+            std::lock_guard done_lock(mutex_);
+            --in_flight;
+          }
           if (!status.ok()) return done(status);
           done(*answer);
         });
@@ -279,6 +306,7 @@ class FakeAllocator final : public agones::Allocator {
   }
 
   StatusOr<agones::Allocation> Allocate(const agones::AllocationRequest& request) {
+    std::lock_guard lock(mutex_);
     for (const agones::GameServerSelector& selector : request.selectors) {
       for (Server& server : servers) {
         if (!Fits(server, selector)) continue;
@@ -301,6 +329,7 @@ class FakeAllocator final : public agones::Allocator {
   }
 
   Clock& clock_;
+  std::recursive_mutex mutex_;
 };
 
 }  // namespace gsh::director

@@ -53,7 +53,10 @@ Verdict CheckHeader(const beast::http::request_header<>& header) {
     }
     if (lengths > 0) return {400, "length and transfer coding"};
   }
-  if (lengths > 1) return {400, "several lengths"};
+  const beast::string_view length = header[field::content_length];
+  if (lengths > 1 || length.find_first_not_of("0123456789") != beast::string_view::npos) {
+    return {400, "not one length"};  // Beast takes "5, 5"
+  }
   const std::size_t hosts = Count(header, field::host);
   if (hosts > 1 || (hosts == 0 && header.version() == 11)) return {400, "not one Host"};
   const beast::string_view target = header.target();

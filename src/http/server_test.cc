@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <future>
 #include <latch>
 #include <stdexcept>
@@ -85,6 +86,9 @@ class Socket {
 
 class ServerTest : public ::testing::Test {
  protected:
+  // OpenSSL's socket BIO in AskTls writes without MSG_NOSIGNAL.
+  static void SetUpTestSuite() { std::signal(SIGPIPE, SIG_IGN); }
+
   void Start(ServerOptions options = {}) {
     if (options.address.empty()) options.address = "127.0.0.1:0";
     if (!options.handler) {

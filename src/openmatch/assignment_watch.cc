@@ -1,7 +1,9 @@
 #include "src/openmatch/assignment_watch.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "src/openmatch/convert.h"
@@ -11,6 +13,9 @@
 
 namespace gsh::openmatch {
 namespace {
+
+// gRPC measures a deadline by a clock of its own, which may be a little ahead.
+constexpr Duration kDeadlineSlack = std::chrono::milliseconds(10);
 
 // Stream, and when it breaks: read the ticket, pause, stream again. One step at a time, each begun
 // by the one before, so that nothing here needs a lock.
@@ -23,7 +28,8 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
         ticket_id_(std::move(ticket_id)),
         options_(std::move(options)),
         on_assignment_(std::move(on_assignment)),
-        done_(std::move(done)) {
+        done_(std::move(done)),
+        gone_(client.gone()) {
     if (options_.timeout) deadline_ = client_.options().clock->SteadyNow() + *options_.timeout;
   }
 
@@ -69,13 +75,16 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
                       self->Deliver(FromWire(std::move(*ticket->mutable_assignment())));
                     }
                     if (self->finished_) return self->done_(OkStatus());
+                    // on_assignment may have destroyed the client.
+                    if (self->gone_.stop_requested()) return self->done_(Gone());
                     self->PauseThenStream();
                   });
   }
 
   void PauseThenStream() {
     const ClientOptions& options = client_.options();
-    const Duration delay = rpc::BackoffDelay(options.retry, ++failures_, *options.rng);
+    Duration delay = rpc::BackoffDelay(options.retry, ++failures_, *options.rng);
+    if (deadline_) delay = std::min(delay, Duration(*deadline_ - options.clock->SteadyNow()));
     client_.Pause(delay, Remaining(rpc::kNoTimeout), [self = shared_from_this()](Status status) {
       if (!status.ok()) return self->done_(std::move(status));
       if (self->Expired()) {
@@ -92,7 +101,8 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
         return false;
       case StatusCode::kDeadlineExceeded:
         return Expired();
-      case StatusCode::kCancelled:
+      case StatusCode::kCancelled:  // by us, or by a server that goes
+        return gone_.stop_requested() || options_.stop.stop_requested();
       case StatusCode::kNotFound:
       case StatusCode::kInvalidArgument:
       case StatusCode::kPermissionDenied:
@@ -104,7 +114,11 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
     }
   }
 
-  bool Expired() const { return deadline_ && client_.options().clock->SteadyNow() >= *deadline_; }
+  bool Expired() const {
+    return deadline_ && client_.options().clock->SteadyNow() + kDeadlineSlack >= *deadline_;
+  }
+
+  static Status Gone() { return CancelledError("the client was destroyed"); }
 
   // The options of the next step: what is left of the watch's time, and at most `limit`.
   CallOptions Remaining(Duration limit) const {
@@ -123,6 +137,7 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
   const CallOptions options_;
   const std::function<bool(const Assignment&)> on_assignment_;
   const std::function<void(Status)> done_;
+  const std::stop_token gone_;  // of the client
   std::optional<SteadyTime> deadline_;
   std::optional<Assignment> last_;
   int failures_ = 0;

@@ -31,13 +31,14 @@ void Call(rpc::Client& client, const rpc::Method& method, std::shared_ptr<Reques
                std::move(done));
 }
 
-// Runs `done` with `result` as a call would, on its executor, without sending anything.
+// Runs `done` with `result` as a call would, without sending anything.
 template <typename Result>
-void Answer(rpc::Client& client, const CallOptions& options, std::function<void(Result)> done,
+void Answer(rpc::Client& client, CallOptions options, std::function<void(Result)> done,
             Result result) {
-  const auto& executor = options.executor ? options.executor : client.options().executor;
-  executor->Post(
-      [done = std::move(done), result = std::move(result)]() mutable { done(std::move(result)); });
+  client.Pause(Duration(0), std::move(options),
+               [done = std::move(done), result = std::move(result)](const Status&) mutable {
+                 done(std::move(result));
+               });
 }
 
 }  // namespace gsh::openmatch

@@ -43,7 +43,8 @@ class GrpcFrontend final : public Frontend {
 
   void CreateTicketAsync(Ticket ticket, CallOptions options, Callback<Ticket> done) override {
     if (Status status = CheckBounds(ticket, options_); !status.ok()) {
-      return Answer<StatusOr<Ticket>>(*client_, options, std::move(done), std::move(status));
+      return Answer<StatusOr<Ticket>>(*client_, std::move(options), std::move(done),
+                                      std::move(status));
     }
     auto request = std::make_shared<wire_openmatch::CreateTicketRequest>();
     ToWire(std::move(ticket), *request->mutable_ticket());
@@ -114,7 +115,8 @@ class GrpcFrontend final : public Frontend {
   void SendBackfill(const Method& method, Backfill backfill, CallOptions options,
                     Callback<Backfill> done) {
     if (Status status = CheckBounds(backfill, options_); !status.ok()) {
-      return Answer<StatusOr<Backfill>>(*client_, options, std::move(done), std::move(status));
+      return Answer<StatusOr<Backfill>>(*client_, std::move(options), std::move(done),
+                                        std::move(status));
     }
     auto request = std::make_shared<Request>();
     ToWire(std::move(backfill), *request->mutable_backfill());

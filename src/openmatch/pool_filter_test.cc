@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
                       RangeCase{"InfAtMax", Exclude::kNone, 0, kInf, kInf, true},
                       RangeCase{"InfExcluded", Exclude::kMax, 0, kInf, kInf, false},
                       RangeCase{"UnknownMode", static_cast<Exclude>(9), 1, 3, 7, true}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST(PoolFilterTest, AnEmptyPoolHoldsEverything) { EXPECT_TRUE(InPool(Pool{}, Ticket{})); }
 

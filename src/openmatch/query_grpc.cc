@@ -55,16 +55,24 @@ class PagedQuery : public std::enable_shared_from_this<PagedQuery<Request, Respo
     if (status.ok()) return done_(std::move(elements_));
     const RetryOptions& retry = client_.options().retry;
     if (++attempts_ >= retry.max_attempts || !rpc::IsTransientByDefault(status, false)) {
-      return done_(std::move(status));
+      return done_(WithAttempts(status));
     }
     const Duration delay = rpc::BackoffDelay(retry, attempts_, *client_.options().rng);
-    if (delay >= Left()) return done_(std::move(status));
+    if (delay >= Left()) return done_(WithAttempts(status));
     CallOptions options = options_;
     options.timeout = rpc::kNoTimeout;
     client_.Pause(delay, std::move(options), [self = this->shared_from_this()](Status pause) {
       if (!pause.ok()) return self->done_(std::move(pause));
       self->Run();
     });
+  }
+
+  // Each stream counted itself alone.
+  Status WithAttempts(const Status& status) const {
+    if (status.info() == nullptr) return status;
+    ErrorInfo info = *status.info();
+    info.attempts = attempts_;
+    return Status(status.code(), status.message(), std::move(info));
   }
 
   Duration Left() const {

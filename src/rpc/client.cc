@@ -16,7 +16,10 @@ using google::protobuf::MessageLite;
 class ClientImpl final : public Client {
  public:
   explicit ClientImpl(std::shared_ptr<ClientCore> core) : core_(std::move(core)) {}
-  ~ClientImpl() override { core_->registry.Close(); }
+  ~ClientImpl() override {
+    gone_.request_stop();
+    core_->registry.Close();
+  }
 
   void Unary(const Method& method, std::shared_ptr<const MessageLite> request,
              std::shared_ptr<MessageLite> response, CallOptions options,
@@ -41,11 +44,13 @@ class ClientImpl final : public Client {
     std::make_shared<PauseCall>(core_, std::move(options), std::move(done))->Start(delay);
   }
 
+  std::stop_token gone() const override { return gone_.get_token(); }
   std::shared_ptr<grpc::Channel> channel() override { return core_->channels->Get(); }
   const ClientOptions& options() const override { return core_->options; }
 
  private:
   const std::shared_ptr<ClientCore> core_;
+  std::stop_source gone_;
 };
 
 void FillDefaults(ClientOptions& options) {

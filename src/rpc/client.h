@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "gsh/options.h"
@@ -66,6 +67,11 @@ class Client {
   // A pause that ends as a call does: `done` gets OK after `delay`, Cancelled when options.stop is
   // asked for or the client is destroyed. For whoever repeats a stream.
   virtual void Pause(Duration delay, CallOptions options, DoneCallback done) = 0;
+
+  // Asked for when the destructor begins, before any callback runs because of it. Take it early: it
+  // may be looked at when the client is no more, by a callback that let its caller destroy the
+  // client.
+  virtual std::stop_token gone() const = 0;
 
   // For client streams (Agones' Health): the current channel, and what the options chose.
   virtual std::shared_ptr<grpc::Channel> channel() = 0;

@@ -82,13 +82,13 @@ std::string DiagnoseText(const TlsOptions& options, std::string_view endpoint,
   if (Contains(error, {"DNS resolution failed", "not known"})) {
     return "the host of " + where + " has no address";
   }
-  if (Contains(error, {"WRONG_VERSION_NUMBER"})) {
+  if (Contains(error, {"WRONG_VERSION_NUMBER", "wrong version number"})) {
     return where + " does not speak TLS (a plaintext server?)";
   }
   if (Contains(error, {"is not in peer certificate"})) {
     return "the server's certificate carries another name: set server_name to one that it has";
   }
-  if (Contains(error, {"CERTIFICATE_VERIFY_FAILED"})) {
+  if (Contains(error, {"CERTIFICATE_VERIFY_FAILED", "certificate verify failed"})) {
     return "the server's certificate is expired or was not issued by " +
            (options.ca_file.empty() ? std::string("a CA of this system (ca_file is empty)")
                                     : "the CA in " + options.ca_file);

@@ -50,8 +50,8 @@ class Program {
   // --PREFIX-server-name,
   // --PREFIX-insecure.
   struct TlsFlags {
-    std::string dir;
-    std::string server_name;
+    std::string dir = {};
+    std::string server_name = {};
     bool insecure = false;
     // The options they stand for; file names as given, inside dir.
     TlsOptions ToOptions(const std::string& cert = "tls.crt", const std::string& key = "tls.key",

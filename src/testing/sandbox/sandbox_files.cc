@@ -1,5 +1,6 @@
 #include "src/testing/sandbox/sandbox_files.h"
 
+#include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -14,24 +15,27 @@ using testing::CertificateRequest;
 
 constexpr unsigned kPublic = 0644;
 
-// The names under which Open Match's services are reached in a cluster and here.
-std::vector<std::string> OpenMatchNames(const std::vector<std::string>& hosts) {
-  std::vector<std::string> names = {"open-match-evaluator", "localhost", "127.0.0.1"};
-  for (const char* service : {"frontend", "backend", "query", "synchronizer", "evaluator"}) {
-    const std::string name = std::string("open-match-") + service;
-    if (service != std::string("evaluator")) names.push_back(name);
-    names.push_back(name + ".open-match.svc.cluster.local");
-  }
-  names.push_back("agones-openmatch-mmf.agones-openmatch.svc.cluster.local");
-  names.insert(names.end(), hosts.begin(), hosts.end());
-  return names;
-}
+// The names under which the services are reached in a cluster and here; the first is the common
+// name.
+constexpr std::array kOpenMatchNames = {"open-match-evaluator",
+                                        "localhost",
+                                        "127.0.0.1",
+                                        "open-match-frontend",
+                                        "open-match-frontend.open-match.svc.cluster.local",
+                                        "open-match-backend",
+                                        "open-match-backend.open-match.svc.cluster.local",
+                                        "open-match-query",
+                                        "open-match-query.open-match.svc.cluster.local",
+                                        "agones-openmatch-mmf.agones-openmatch.svc.cluster.local"};
+constexpr std::array kAllocatorNames = {"agones-allocator", "localhost", "127.0.0.1",
+                                        "agones-allocator.agones-system.svc.cluster.local"};
 
-std::vector<std::string> AllocatorNames(const std::vector<std::string>& hosts) {
-  std::vector<std::string> names = {"agones-allocator", "localhost", "127.0.0.1",
-                                    "agones-allocator.agones-system.svc.cluster.local"};
-  names.insert(names.end(), hosts.begin(), hosts.end());
-  return names;
+template <std::size_t N>
+std::vector<std::string> Names(const std::array<const char*, N>& names,
+                               const std::vector<std::string>& hosts) {
+  std::vector<std::string> all(names.begin(), names.end());
+  all.insert(all.end(), hosts.begin(), hosts.end());
+  return all;
 }
 
 // One certificate that serves and calls: the director calls with what the match function serves
@@ -40,7 +44,8 @@ Status WriteOpenMatch(const std::string& dir, const std::vector<std::string>& ho
                       SandboxTls& tls) {
   const auto authority = CertificateAuthority::Make("gsh-sandbox Open Match CA");
   if (!authority.ok()) return authority.status();
-  CertificateRequest request{.common_name = "open-match-evaluator", .names = OpenMatchNames(hosts)};
+  CertificateRequest request{.common_name = "open-match-evaluator",
+                             .names = Names(kOpenMatchNames, hosts)};
   request.server_auth = true;
   request.client_auth = true;
   const auto pair = authority->Issue(request);
@@ -69,7 +74,7 @@ Status WriteAllocator(const std::string& dir, const std::vector<std::string>& ho
   if (!authority.ok()) return authority.status();
   const auto client_authority = CertificateAuthority::Make("gsh-sandbox allocator client CA");
   if (!client_authority.ok()) return client_authority.status();
-  const auto server = authority->IssueServer(AllocatorNames(hosts));
+  const auto server = authority->IssueServer(Names(kAllocatorNames, hosts));
   if (!server.ok()) return server.status();
   const auto client = client_authority->IssueClient("gsh-sandbox allocator client");
   if (!client.ok()) return client.status();

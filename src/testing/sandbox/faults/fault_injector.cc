@@ -17,8 +17,7 @@ void FaultInjector::Clear() {
   count_.store(0, std::memory_order_relaxed);
 }
 
-std::optional<InjectedFault> FaultInjector::Next(std::string_view method,
-                                                 SandboxFault::When when) {
+std::optional<InjectedFault> FaultInjector::Next(std::string_view method, SandboxFault::When when) {
   if (!armed()) return std::nullopt;
   std::lock_guard lock(mutex_);
   for (auto fault = faults_.begin(); fault != faults_.end(); ++fault) {

@@ -1,4 +1,5 @@
-// FaultInjector: the scripted errors and delays of a sandbox (SandboxFault), asked by every service of it.
+// FaultInjector: the scripted errors and delays of a sandbox (SandboxFault), asked by every service
+// of it.
 #ifndef GSH_SRC_TESTING_SANDBOX_FAULTS_FAULT_INJECTOR_H_
 #define GSH_SRC_TESTING_SANDBOX_FAULTS_FAULT_INJECTOR_H_
 

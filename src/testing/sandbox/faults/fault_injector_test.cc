@@ -31,7 +31,7 @@ TEST(FaultInjectorTest, HitsTheNamedMethodAndMomentAsOftenAsAsked) {
   const auto first = faults.Next("CreateTicket", When::kAfter);
   ASSERT_TRUE(first);
   EXPECT_EQ(first->delay, std::chrono::milliseconds(5));
-  EXPECT_THAT(first->status, testing::StatusIs(StatusCode::kUnavailable, "injected"));
+  EXPECT_THAT(first->status, gsh::testing::StatusIs(StatusCode::kUnavailable, "injected"));
   EXPECT_TRUE(faults.Next("CreateTicket", When::kAfter));
   EXPECT_FALSE(faults.Next("CreateTicket", When::kAfter));
   EXPECT_FALSE(faults.armed());

@@ -10,8 +10,7 @@ void Suffer(FaultInjector& faults, Clock& clock, std::string_view method, Sandbo
   const std::optional<InjectedFault> fault = faults.Next(method, when);
   if (!fault) return next(OkStatus());
   if (fault->delay <= Duration::zero()) return next(fault->status);
-  clock.RunAfter(fault->delay,
-                 [next = std::move(next), status = fault->status] { next(status); });
+  clock.RunAfter(fault->delay, [next = std::move(next), status = fault->status] { next(status); });
 }
 
 }  // namespace gsh::sandbox

@@ -11,8 +11,8 @@
 
 namespace gsh::sandbox {
 
-// Calls `next` with the fault's status after its delay on `clock`, or with OK at once if there is no
-// fault. Only `next` keeps the call alive meanwhile.
+// Calls `next` with the fault's status after its delay on `clock`, or with OK at once if there is
+// no fault. Only `next` keeps the call alive meanwhile.
 void Suffer(FaultInjector& faults, Clock& clock, std::string_view method, SandboxFault::When when,
             std::function<void(const Status&)> next);
 

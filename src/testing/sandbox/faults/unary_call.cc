@@ -12,8 +12,8 @@ namespace {
 
 using When = SandboxFault::When;
 
-// A call that may wait: its timers share it, and it finishes exactly once. While `handle` runs, which
-// writes to the call's response, a cancellation only leaves a note.
+// A call that may wait: its timers share it, and it finishes exactly once. While `handle` runs,
+// which writes to the call's response, a cancellation only leaves a note.
 class DelayedCall final : public grpc::ServerUnaryReactor,
                           public std::enable_shared_from_this<DelayedCall> {
  public:

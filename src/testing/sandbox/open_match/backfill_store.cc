@@ -10,9 +10,7 @@ namespace {
 
 namespace wire = wire_openmatch;
 
-Status NoSuchBackfill(const std::string& id) {
-  return NotFoundError("there is no backfill " + id);
-}
+Status NoSuchBackfill(const std::string& id) { return NotFoundError("there is no backfill " + id); }
 
 }  // namespace
 

@@ -18,8 +18,8 @@ namespace gsh::sandbox {
 
 using BackfillRef = std::shared_ptr<const wire_openmatch::Backfill>;
 
-// Thread-safe. A backfill expires when no acknowledgement comes for `expiry`; it stays readable, but
-// can no longer be changed or found, until TakeExpired.
+// Thread-safe. A backfill expires when no acknowledgement comes for `expiry`; it stays readable,
+// but can no longer be changed or found, until TakeExpired.
 class BackfillStore {
  public:
   struct Stored {
@@ -35,8 +35,8 @@ class BackfillStore {
   // NotFound.
   StatusOr<Stored> Get(const std::string& id) const;
 
-  // A game server's change: fields replaced, next generation, no tickets waiting any more; returns the
-  // new backfill and the tickets that waited. NotFound; Unavailable: expired.
+  // A game server's change: fields replaced, next generation, no tickets waiting any more; returns
+  // the new backfill and the tickets that waited. NotFound; Unavailable: expired.
   StatusOr<Stored> Replace(const wire_openmatch::Backfill& backfill);
   // A match's change: `ticket_ids` wait from now on too. FailedPrecondition: the backfill is of
   // another generation than the match's. NotFound; Unavailable: expired.

@@ -58,7 +58,8 @@ std::vector<std::size_t> Evaluate(std::span<const wire::Match* const> proposals)
     if (const auto score = ScoreOf(*proposals[i])) candidates.push_back({*score, i});
   }
   std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
-    if (std::isnan(a.score) || std::isnan(b.score)) return !std::isnan(a.score) && std::isnan(b.score);
+    if (std::isnan(a.score) || std::isnan(b.score))
+      return !std::isnan(a.score) && std::isnan(b.score);
     return a.score > b.score;
   });
   Used used;

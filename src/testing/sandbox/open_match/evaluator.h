@@ -11,8 +11,8 @@
 
 namespace gsh::sandbox {
 
-// The score that extensions["evaluation_input"] carries; minus infinity without that key, nothing if
-// it holds another type or broken bytes.
+// The score that extensions["evaluation_input"] carries; minus infinity without that key, nothing
+// if it holds another type or broken bytes.
 std::optional<double> ScoreOf(const wire_openmatch::Match& match);
 
 // The indices of the accepted proposals, best score first. Equal scores keep their order (the real

@@ -35,12 +35,12 @@ FetchCall* FetchCall::Start(FetchServices services, const wire::FetchMatchesRequ
 }
 
 void FetchCall::Begin(const Status& fault) {
-  if (!fault.ok()) return Finish(ToGrpc(fault));
-  if (!request_.has_config()) return Finish(InvalidArgument("config is required"));
-  if (!request_.has_profile()) return Finish(InvalidArgument("profile is required"));
+  if (!fault.ok()) return End(ToGrpc(fault));
+  if (!request_.has_config()) return End(InvalidArgument("config is required"));
+  if (!request_.has_profile()) return End(InvalidArgument("profile is required"));
   if (request_.config().type() != wire::FunctionConfig::GRPC) {
-    return Finish({grpc::StatusCode::UNIMPLEMENTED,
-                   "the sandbox calls match functions over gRPC only, not over REST"});
+    return End({grpc::StatusCode::UNIMPLEMENTED,
+                "the sandbox calls match functions over gRPC only, not over REST"});
   }
   {
     std::lock_guard lock(mutex_);
@@ -82,8 +82,8 @@ void FetchCall::OnProposal(MatchPtr proposal) {
   }
   lock.unlock();
   services_.synchronizer->Leave(this);
-  Abort(UnknownError("the match function returned the match id \"" + proposal->match_id() +
-                     "\" twice"));
+  EndCycle(UnknownError("the match function returned the match id \"" + proposal->match_id() +
+                        "\" twice"));
 }
 
 void FetchCall::OnMmfDone(const grpc::Status& status) {
@@ -109,7 +109,7 @@ void FetchCall::OnCutoff() {
 }
 
 void FetchCall::OnEnd(Status status, std::vector<MatchPtr> accepted) {
-  if (!status.ok()) return Abort(status);
+  if (!status.ok()) return EndCycle(status);
   Deliver(std::move(accepted));
 }
 
@@ -147,10 +147,10 @@ void FetchCall::Deliver(std::vector<MatchPtr> accepted) {
     std::lock_guard lock(mutex_);
     if (!cancelled_) queue_ = std::move(responses);
   }
-  Abort(error);
+  EndCycle(error);
 }
 
-void FetchCall::Abort(const Status& error) {
+void FetchCall::EndCycle(const Status& error) {
   {
     std::lock_guard lock(mutex_);
     cycle_done_ = true;
@@ -202,13 +202,13 @@ void FetchCall::Advance() {
   const Engine& engine = *services_.engine;
   Suffer(engine.faults, engine.clock, "FetchMatches", When::kAfter,
          [call = shared_from_this(), result](const Status& fault) {
-           call->Finish(fault.ok() ? result : ToGrpc(fault));
+           call->End(fault.ok() ? result : ToGrpc(fault));
          });
 }
 
-void FetchCall::Finish(const grpc::Status& status) {
+void FetchCall::End(const grpc::Status& status) {
   std::lock_guard lock(mutex_);
-  if (!std::exchange(finished_, true)) ServerWriteReactor::Finish(status);
+  if (!std::exchange(ended_, true)) Finish(status);
 }
 
 void FetchCall::OnWriteDone(bool ok) {
@@ -232,11 +232,11 @@ void FetchCall::OnCancel() {
     while (queue_.size() > (writing_ ? 1u : 0u)) queue_.pop_back();
   }
   services_.synchronizer->Leave(this);
-  Abort(CancelledError("the caller is gone"));
+  EndCycle(CancelledError("the caller is gone"));
   std::unique_lock lock(mutex_);
   const bool idle = !writing_ && mmf_done_;
   lock.unlock();
-  if (idle) Finish(grpc::Status::CANCELLED);  // even while a fault's delay runs
+  if (idle) End(grpc::Status::CANCELLED);  // even while a fault's delay runs
 }
 
 void FetchCall::OnDone() { const std::shared_ptr<FetchCall> last = std::move(self_); }

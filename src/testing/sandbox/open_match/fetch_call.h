@@ -23,9 +23,9 @@ struct FetchServices {
   std::shared_ptr<MmfClient> match_functions;
 };
 
-// Registers with the synchronizer, runs the match function, hands its proposals on, streams what was
-// accepted. An error of the match function or of the cycle ends the call with UNKNOWN, after the
-// matches that were accepted all the same. No thread waits for any of it.
+// Registers with the synchronizer, runs the match function, hands its proposals on, streams what
+// was accepted. An error of the match function or of the cycle ends the call with UNKNOWN, after
+// the matches that were accepted all the same. No thread waits for any of it.
 class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMatchesResponse>,
                         public Synchronizer::Caller,
                         public std::enable_shared_from_this<FetchCall> {
@@ -48,16 +48,16 @@ class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMat
   void Begin(const Status& fault);
   void OnProposal(MatchPtr proposal);
   void OnMmfDone(const grpc::Status& status);
-  // Adds the match's tickets to its backfill. False: the backfill has changed or gone, and the match
-  // is dropped.
+  // Adds the match's tickets to its backfill. False: the backfill has changed or gone, and the
+  // match is dropped.
   StatusOr<bool> UpdateBackfill(wire_openmatch::Match& match);
   void Deliver(std::vector<MatchPtr> accepted);
-  // The call fails by the synchronizer's side: the match function is not wanted any more.
-  void Abort(const Status& error);
+  // The synchronizer's side has ended, and with it the match function.
+  void EndCycle(const Status& error);
   void CancelMmf();
-  void Advance();                            // writes or ends, as things stand
-  void Finish(const grpc::Status& status);   // once
-  grpc::Status Result() const;               // with the lock
+  void Advance();                        // writes or ends, as things stand
+  void End(const grpc::Status& status);  // once
+  grpc::Status Result() const;           // with the lock
 
   const FetchServices services_;
   const wire_openmatch::FetchMatchesRequest request_;
@@ -76,7 +76,7 @@ class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMat
   bool writing_ = false;
   bool cancelled_ = false;
   bool ending_ = false;
-  bool finished_ = false;
+  bool ended_ = false;
 };
 
 }  // namespace gsh::sandbox

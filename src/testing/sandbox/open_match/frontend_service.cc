@@ -96,14 +96,14 @@ grpc::Status AcknowledgeBackfill(const Engine& engine,
   return grpc::Status::OK;
 }
 
-// CreateTicket is raw: the ticket is parsed into the message that the store keeps and serialised once,
-// for the answer and for all queries.
+// CreateTicket is raw: the ticket is parsed into the message that the store keeps and serialised
+// once, for the answer and for all queries.
 using Service = wire::FrontendService;
-using FrontendBase = Service::WithRawCallbackMethod_CreateTicket<
-    Service::WithCallbackMethod_DeleteTicket<Service::WithCallbackMethod_GetTicket<
-        Service::WithCallbackMethod_WatchAssignments<Service::WithCallbackMethod_CreateBackfill<
-            Service::WithCallbackMethod_DeleteBackfill<Service::WithCallbackMethod_GetBackfill<
-                Service::WithCallbackMethod_UpdateBackfill<
+using FrontendBase =
+    Service::WithRawCallbackMethod_CreateTicket<Service::WithCallbackMethod_DeleteTicket<
+        Service::WithCallbackMethod_GetTicket<Service::WithCallbackMethod_WatchAssignments<
+            Service::WithCallbackMethod_CreateBackfill<Service::WithCallbackMethod_DeleteBackfill<
+                Service::WithCallbackMethod_GetBackfill<Service::WithCallbackMethod_UpdateBackfill<
                     Service::WithCallbackMethod_AcknowledgeBackfill<Service::Service>>>>>>>>>;
 
 class FrontendService final : public FrontendBase {
@@ -116,8 +116,7 @@ class FrontendService final : public FrontendBase {
       return sandbox::CreateTicket(*engine_, *request, response);
     });
   }
-  Unary* DeleteTicket(Context* context, const wire::DeleteTicketRequest* request,
-                      Empty*) override {
+  Unary* DeleteTicket(Context* context, const wire::DeleteTicketRequest* request, Empty*) override {
     return engine_->Unary(context, "DeleteTicket", [this, request] {
       engine_->tickets->Delete(request->ticket_id());
       return grpc::Status::OK;

@@ -32,8 +32,9 @@ class Run final : public MmfRun, public grpc::ClientReadReactor<wire::RunRespons
   void OnReadDone(bool ok) override {
     if (!ok) return;
     // An answer without proposal counts as an empty one.
-    on_proposal_(response_.has_proposal() ? std::unique_ptr<wire::Match>(response_.release_proposal())
-                                          : std::make_unique<wire::Match>());
+    on_proposal_(response_.has_proposal()
+                     ? std::unique_ptr<wire::Match>(response_.release_proposal())
+                     : std::make_unique<wire::Match>());
     response_.Clear();
     StartRead(&response_);
   }

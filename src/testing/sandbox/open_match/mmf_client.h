@@ -24,7 +24,8 @@ class MmfRun {
 class MmfClient {
  public:
   // `arguments` come on top of the real backend's keepalive and load balancing.
-  MmfClient(std::shared_ptr<grpc::ChannelCredentials> credentials, grpc::ChannelArguments arguments);
+  MmfClient(std::shared_ptr<grpc::ChannelCredentials> credentials,
+            grpc::ChannelArguments arguments);
 
   // Runs the match function at `host`:`port`. The callbacks run on gRPC's threads, one at a time,
   // `on_done` last and once; they may run before this returns.

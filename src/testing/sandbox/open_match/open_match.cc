@@ -8,6 +8,7 @@
 #include "src/testing/sandbox/open_match/engine.h"
 #include "src/testing/sandbox/open_match/frontend_service.h"
 #include "src/testing/sandbox/open_match/query_service.h"
+#include "src/testing/sandbox/open_match/tracked_executor.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -16,12 +17,14 @@ Status Check(const OpenMatchServerOptions& options) {
   if (options.server_credentials == nullptr) {
     return InvalidArgumentError("server_credentials is required");
   }
-  if (options.mmf_credentials == nullptr) return InvalidArgumentError("mmf_credentials is required");
+  if (options.mmf_credentials == nullptr)
+    return InvalidArgumentError("mmf_credentials is required");
   if (options.faults == nullptr) return InvalidArgumentError("faults is required");
   return OkStatus();
 }
 
-std::shared_ptr<const Engine> MakeEngine(const OpenMatchServerOptions& options) {
+std::shared_ptr<const Engine> MakeEngine(const OpenMatchServerOptions& options,
+                                         std::shared_ptr<Executor> executor) {
   const testing::OpenMatchTimers& timers = options.timers;
   Clock& clock = *options.clock;
   return std::make_shared<const Engine>(Engine{
@@ -33,7 +36,7 @@ std::shared_ptr<const Engine> MakeEngine(const OpenMatchServerOptions& options) 
       // Backfills live for four fifths of their tickets' time.
       .backfills = std::make_shared<BackfillStore>(clock, *options.rng,
                                                    timers.pending_release_timeout / 5 * 4),
-      .executor = MakeThreadPool(),
+      .executor = std::move(executor),
   });
 }
 
@@ -44,9 +47,8 @@ std::shared_ptr<Synchronizer> MakeSynchronizer(const std::shared_ptr<const Engin
       .proposal_collection_interval = timers.proposal_collection_interval,
       .clock = &engine->clock,
       .executor = engine->executor,
-      .add_pending = [engine](std::span<const std::string> ids) {
-        engine->tickets->AddPending(ids);
-      },
+      .add_pending =
+          [engine](std::span<const std::string> ids) { engine->tickets->AddPending(ids); },
       .clean_up = [engine] { engine->tickets->Release(engine->backfills->TakeExpired()); },
       .log = engine->log,
   });
@@ -61,7 +63,8 @@ struct Listener {
 
 StatusOr<Listener> Listen(std::unique_ptr<grpc::Service> service,
                           const OpenMatchServerOptions& options) {
-  Listener listener{.service = std::move(service)};
+  Listener listener;
+  listener.service = std::move(service);
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(HostPort(options.bind, 0), options.server_credentials, &port);
@@ -80,8 +83,11 @@ StatusOr<Listener> Listen(std::unique_ptr<grpc::Service> service,
 
 class Running final : public OpenMatch {
  public:
-  Running(std::shared_ptr<const Engine> engine, std::vector<Listener> listeners)
-      : engine_(std::move(engine)), listeners_(std::move(listeners)) {
+  Running(std::shared_ptr<const Engine> engine, std::shared_ptr<TrackedExecutor> executor,
+          std::vector<Listener> listeners)
+      : engine_(std::move(engine)),
+        executor_(std::move(executor)),
+        listeners_(std::move(listeners)) {
     endpoints_ = {.frontend = listeners_[0].endpoint,
                   .backend = listeners_[1].endpoint,
                   .query = listeners_[2].endpoint};
@@ -95,10 +101,12 @@ class Running final : public OpenMatch {
     for (Listener& listener : listeners_) {
       listener.server->Shutdown(std::chrono::system_clock::now());
     }
+    executor_->Drain();  // nothing uses the caller's clock and faults any more
   }
 
  private:
   const std::shared_ptr<const Engine> engine_;
+  const std::shared_ptr<TrackedExecutor> executor_;
   std::vector<Listener> listeners_;
   OpenMatchEndpoints endpoints_;
 };
@@ -109,12 +117,12 @@ StatusOr<std::unique_ptr<OpenMatch>> OpenMatch::Start(OpenMatchServerOptions opt
   if (const Status valid = Check(options); !valid.ok()) return valid;
   if (options.clock == nullptr) options.clock = &SystemClock();
   if (options.rng == nullptr) options.rng = &SystemRng();
-  const std::shared_ptr<const Engine> engine = MakeEngine(options);
-  const FetchServices fetch{
-      .engine = engine,
-      .synchronizer = MakeSynchronizer(engine, options.timers),
-      .match_functions = std::make_shared<MmfClient>(options.mmf_credentials,
-                                                     options.mmf_channel_arguments)};
+  const auto executor = std::make_shared<TrackedExecutor>(MakeThreadPool());
+  const std::shared_ptr<const Engine> engine = MakeEngine(options, executor);
+  const FetchServices fetch{.engine = engine,
+                            .synchronizer = MakeSynchronizer(engine, options.timers),
+                            .match_functions = std::make_shared<MmfClient>(
+                                options.mmf_credentials, options.mmf_channel_arguments)};
   std::vector<std::unique_ptr<grpc::Service>> services;
   services.push_back(MakeFrontendService(engine));
   services.push_back(MakeBackendService(fetch));
@@ -125,7 +133,8 @@ StatusOr<std::unique_ptr<OpenMatch>> OpenMatch::Start(OpenMatchServerOptions opt
     if (!listener.ok()) return listener.status();
     listeners.push_back(*std::move(listener));
   }
-  return std::unique_ptr<OpenMatch>(std::make_unique<Running>(engine, std::move(listeners)));
+  return std::unique_ptr<OpenMatch>(
+      std::make_unique<Running>(engine, executor, std::move(listeners)));
 }
 
 }  // namespace gsh::sandbox

@@ -1,5 +1,5 @@
-// PagedStream: a server stream that writes one page after the other, each made when the one before it
-// is on its way.
+// PagedStream: a server stream that writes one page after the other, each made when the one before
+// it is on its way.
 #ifndef GSH_SRC_TESTING_SANDBOX_OPEN_MATCH_PAGED_STREAM_H_
 #define GSH_SRC_TESTING_SANDBOX_OPEN_MATCH_PAGED_STREAM_H_
 
@@ -30,8 +30,8 @@ class PagedStream final : public grpc::ServerWriteReactor<Message>,
   // `prepare` does the work, on `executor`; faults of `method` come before and after.
   static PagedStream* Start(FaultInjector& faults, Clock& clock, std::shared_ptr<Executor> executor,
                             std::string method, Prepare prepare) {
-    const std::shared_ptr<PagedStream> stream(new PagedStream(
-        faults, clock, std::move(executor), std::move(method), std::move(prepare)));
+    const std::shared_ptr<PagedStream> stream(
+        new PagedStream(faults, clock, std::move(executor), std::move(method), std::move(prepare)));
     stream->self_ = stream;
     Suffer(faults, clock, stream->method_, SandboxFault::When::kBefore,
            [stream](const Status& fault) {
@@ -111,7 +111,7 @@ class PagedStream final : public grpc::ServerWriteReactor<Message>,
   NextPage next_;
   std::shared_ptr<PagedStream> self_;  // until OnDone
   std::mutex mutex_;
-  Message page_;  // being written
+  Message page_;       // being written
   bool busy_ = false;  // working or writing: a cancellation only leaves a note
   bool cancelled_ = false;
   bool ended_ = false;

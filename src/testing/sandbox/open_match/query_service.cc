@@ -20,8 +20,8 @@ constexpr int kMaxPageSize = 10000;
 template <typename Message, typename Item, typename ToPage>
 typename PagedStream<Message>::NextPage Pages(std::vector<Item> items, std::size_t page_size,
                                               ToPage to_page) {
-  return [items = std::move(items), page_size, to_page, start = std::size_t{0}](
-             Message* page) mutable {
+  return [items = std::move(items), page_size, to_page,
+          start = std::size_t{0}](Message* page) mutable {
     if (start >= items.size()) return false;
     const std::size_t count = std::min(page_size, items.size() - start);
     *page = to_page(std::span<const Item>(items).subspan(start, count));

@@ -175,7 +175,8 @@ void Synchronizer::Finish(std::unordered_map<const Caller*, std::vector<MatchPtr
     if (member.gone) continue;
     // Shared, because a std::function must be copyable.
     auto matches = std::make_shared<std::vector<MatchPtr>>(std::move(accepted[caller]));
-    then.push_back([told = member.caller, matches] { told->OnEnd(OkStatus(), std::move(*matches)); });
+    then.push_back(
+        [told = member.caller, matches] { told->OnEnd(OkStatus(), std::move(*matches)); });
   }
   if (options_.clean_up) then.push_back(options_.clean_up);
   cycle_ = nullptr;

@@ -1,5 +1,5 @@
-// Synchronizer: the cycles in which Open Match collects proposals of all FetchMatches calls and lets
-// the evaluator choose (open-match v1.8: internal/app/synchronizer/synchronizer_service.go).
+// Synchronizer: the cycles in which Open Match collects proposals of all FetchMatches calls and
+// lets the evaluator choose (open-match v1.8: internal/app/synchronizer/synchronizer_service.go).
 #ifndef GSH_SRC_TESTING_SANDBOX_OPEN_MATCH_SYNCHRONIZER_H_
 #define GSH_SRC_TESTING_SANDBOX_OPEN_MATCH_SYNCHRONIZER_H_
 
@@ -26,7 +26,7 @@ using MatchPtr = std::unique_ptr<wire_openmatch::Match>;
 struct SynchronizerOptions {
   Duration registration_interval{0};
   Duration proposal_collection_interval{0};
-  Clock* clock = nullptr;                  // required; must outlive the synchronizer
+  Clock* clock = nullptr;                   // required; must outlive the synchronizer
   std::shared_ptr<Executor> executor = {};  // required; evaluates there
   // Hides the tickets of accepted matches from queries, before anybody hears of them.
   std::function<void(std::span<const std::string> ticket_ids)> add_pending = {};
@@ -36,17 +36,20 @@ struct SynchronizerOptions {
 };
 
 // One cycle at a time:
-//   - the first call to register opens it; for registration_interval others join, and each starts its
+//   - the first call to register opens it; for registration_interval others join, and each starts
+//   its
 //     match function at once;
-//   - when all have no more proposals, or proposal_collection_interval after registration closed, the
+//   - when all have no more proposals, or proposal_collection_interval after registration closed,
+//   the
 //     evaluator runs over what has arrived; later proposals are ignored;
-//   - tickets of accepted matches become pending, then each caller gets its own matches back, and the
+//   - tickets of accepted matches become pending, then each caller gets its own matches back, and
+//   the
 //     calls that came meanwhile open the next cycle.
 // Two calls with the same match id fail the cycle for all of its callers.
 class Synchronizer : public std::enable_shared_from_this<Synchronizer> {
  public:
-  // What a FetchMatches call is told, never with the synchronizer's lock, but perhaps on a thread that
-  // is inside Register, Propose or DoneProposing, and perhaps OnStart after OnEnd.
+  // What a FetchMatches call is told, never with the synchronizer's lock, but perhaps on a thread
+  // that is inside Register, Propose or DoneProposing, and perhaps OnStart after OnEnd.
   class Caller {
    public:
     virtual ~Caller() = default;
@@ -113,7 +116,7 @@ class Synchronizer : public std::enable_shared_from_this<Synchronizer> {
   const SynchronizerOptions options_;
   std::mutex mutex_;
   Phase phase_ = Phase::kIdle;
-  std::shared_ptr<Cycle> cycle_;  // null when idle
+  std::shared_ptr<Cycle> cycle_;                  // null when idle
   std::vector<std::shared_ptr<Caller>> waiting_;  // for the next cycle
 };
 

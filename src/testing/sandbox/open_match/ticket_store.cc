@@ -26,9 +26,11 @@ TicketRef TicketStore::Create(wire_openmatch::Ticket ticket) {
   *stored->message.mutable_create_time() = ToTimestamp(clock_.Now());
   stored->message.SerializeToString(&stored->wire);
   stored->sequence = next_sequence_.fetch_add(1, std::memory_order_relaxed);
+  Entry entry;
+  entry.ticket = stored;
   Shard& shard = ShardOf(stored->message.id());
   std::lock_guard lock(shard.mutex);
-  shard.tickets.emplace(stored->message.id(), Entry{.ticket = stored});
+  shard.tickets.emplace(stored->message.id(), std::move(entry));
   size_.fetch_add(1, std::memory_order_relaxed);
   return stored;
 }

@@ -27,7 +27,7 @@ namespace gsh::sandbox {
 // A ticket as it was created; never changes. Its assignment is kept beside it.
 struct StoredTicket {
   wire_openmatch::Ticket message;
-  std::string wire;  // `message`, serialised: queries copy it many times
+  std::string wire;            // `message`, serialised: queries copy it many times
   std::uint64_t sequence = 0;  // grows with each ticket of the store
 };
 using TicketRef = std::shared_ptr<const StoredTicket>;
@@ -58,7 +58,8 @@ class TicketStore : public std::enable_shared_from_this<TicketStore> {
 
   // Sets the assignment (over an older one), takes the tickets out of the active ones for good, and
   // deletes them after assigned_delete_timeout. Returns the ids that there are no tickets of.
-  std::vector<std::string> Assign(std::span<const std::string> ids, const AssignmentRef& assignment);
+  std::vector<std::string> Assign(std::span<const std::string> ids,
+                                  const AssignmentRef& assignment);
 
   // Hides proposed tickets from queries until released, or pending_release_timeout has passed.
   void AddPending(std::span<const std::string> ids);

@@ -51,12 +51,12 @@ void WatchCall::Begin() {
     std::lock_guard lock(mutex_);
     if (ended_) return;
     // Through the executor: who assigns 100,000 tickets does not wait for as many streams.
-    watch_ = engine_->tickets->Watch(
-        ticket_id_, [weak = weak_from_this(), executor = engine_->executor] {
-          executor->Post([weak] {
-            if (const auto call = weak.lock()) call->Check();
-          });
-        });
+    watch_ = engine_->tickets->Watch(ticket_id_,
+                                     [weak = weak_from_this(), executor = engine_->executor] {
+                                       executor->Post([weak] {
+                                         if (const auto call = weak.lock()) call->Check();
+                                       });
+                                     });
   }
   Check();
 }

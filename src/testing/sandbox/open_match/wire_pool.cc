@@ -13,11 +13,16 @@ bool Passes(const wire::DoubleRangeFilter& filter, const wire::SearchFields& fie
   const double value = found->second;
   // Comparisons that NaN fails on either side.
   switch (filter.exclude()) {
-    case wire::DoubleRangeFilter::NONE: return value >= filter.min() && value <= filter.max();
-    case wire::DoubleRangeFilter::MIN: return value > filter.min() && value <= filter.max();
-    case wire::DoubleRangeFilter::MAX: return value >= filter.min() && value < filter.max();
-    case wire::DoubleRangeFilter::BOTH: return value > filter.min() && value < filter.max();
-    default: return true;  // a number outside the enum: the real filter checks the key alone
+    case wire::DoubleRangeFilter::NONE:
+      return value >= filter.min() && value <= filter.max();
+    case wire::DoubleRangeFilter::MIN:
+      return value > filter.min() && value <= filter.max();
+    case wire::DoubleRangeFilter::MAX:
+      return value >= filter.min() && value < filter.max();
+    case wire::DoubleRangeFilter::BOTH:
+      return value > filter.min() && value < filter.max();
+    default:
+      return true;  // a number outside the enum: the real filter checks the key alone
   }
 }
 

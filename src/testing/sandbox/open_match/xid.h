@@ -12,8 +12,8 @@
 
 namespace gsh::sandbox {
 
-// 20 characters of lower-case base32hex over 12 bytes: seconds since the epoch, 5 bytes that name this
-// process, a 3-byte counter. Later ids sort after earlier ones. Thread-safe.
+// 20 characters of lower-case base32hex over 12 bytes: seconds since the epoch, 5 bytes that name
+// this process, a 3-byte counter. Later ids sort after earlier ones. Thread-safe.
 class XidGenerator {
  public:
   XidGenerator(Clock& clock, Rng& rng);

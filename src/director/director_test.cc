@@ -1,0 +1,212 @@
+// The public class: options, rounds in a row, stopping.
+#include "gsh/director/director.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <thread>
+
+#include "gsh/testing/matchers.h"
+#include "src/director/test_world.h"
+
+namespace gsh::director {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::IsOk;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+using testing::StatusIs;
+
+class DirectorTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Director> Make() {
+    auto director = Director::Make(world_.options);
+    EXPECT_THAT(director, IsOk());
+    return *std::move(director);
+  }
+
+  // Runs `fn`, which blocks, while this thread moves time on (not while `now`: then only what is
+  // due happens).
+  template <typename Fn>
+  auto WhileTimePasses(Fn fn, const std::function<bool()>& now = [] { return false; }) {
+    auto result = std::async(std::launch::async, std::move(fn));
+    while (result.wait_for(seconds(0)) != std::future_status::ready) {
+      if (now()) {
+        world_.clock.Advance(Duration{0});
+      } else if (world_.clock.AdvanceToNext()) {
+        continue;
+      }
+      std::this_thread::yield();
+    }
+    return result.get();
+  }
+
+  World world_;
+};
+
+TEST_F(DirectorTest, NamesEveryBadOption) {
+  DirectorOptions options{.regions = {"a b", "ok", "ok"}, .max_in_flight = 0};
+  options.interval = seconds(-1);
+  options.function.port = 70000;
+  EXPECT_THAT(Director::Make(options),
+              StatusIs(StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("backend"), HasSubstr("allocator"),
+                             HasSubstr("function.host"), HasSubstr("function.port"),
+                             HasSubstr("'a b'"), HasSubstr("'ok' is there twice"),
+                             HasSubstr("max_in_flight"), HasSubstr("interval"))));
+}
+
+TEST_F(DirectorTest, AJointProfileCannotHaveAGap) {
+  world_.options.bands = *matcher::ParseBands("0-24,50-99");
+  world_.options.profile_mode = ProfileMode::kJoint;
+  EXPECT_THAT(Director::Make(world_.options),
+              StatusIs(StatusCode::kInvalidArgument, HasSubstr("gap")));
+  world_.options.profile_mode = ProfileMode::kAuto;
+  EXPECT_THAT(Director::Make(world_.options), IsOk());
+}
+
+TEST_F(DirectorTest, ARoundFetchesAllocatesAndAssigns) {
+  world_.Offer({MatchOf("m", "us-east-1", world_.AddTickets("t", 4))});
+  world_.agones.AddServers("us-east-1", 1);
+  const auto director = Make();
+  const auto report = WhileTimePasses([&] { return director->RunRound(); });
+  ASSERT_THAT(report, IsOk());
+  EXPECT_EQ(report->assigned_tickets, 4u);
+  ASSERT_THAT(world_.open_match.profiles, SizeIs(1));
+  EXPECT_EQ(world_.open_match.profiles[0].name, "joint");
+}
+
+TEST_F(DirectorTest, ARoundWithoutAnswerFails) {
+  world_.open_match.faults = [](std::string_view) { return Fault{.before = UnknownError("down")}; };
+  const auto director = Make();
+  EXPECT_THAT(WhileTimePasses([&] { return director->RunRound(); }),
+              StatusIs(StatusCode::kUnknown));
+}
+
+TEST_F(DirectorTest, AfterStopNoRoundBegins) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto director = Make();
+  EXPECT_THAT(director->RunRound(stop.get_token()), IsOk());
+  EXPECT_THAT(director->Run(stop.get_token()), IsOk());
+  EXPECT_THAT(world_.open_match.profiles, IsEmpty());
+}
+
+TEST_F(DirectorTest, AutoGoesOnInBandsForMatchFunctionsThatKnowNoRegions) {
+  world_.AddTickets("t", 4);
+  // As the sample's match function: no extension, the region only in the profile's name.
+  world_.open_match.matcher = [](const openmatch::MatchProfile& profile,
+                                 const std::vector<openmatch::Ticket>& waiting) {
+    std::vector<openmatch::Match> matches;
+    const bool takes_them =
+        profile.name == "joint" || profile.name.find("us-east-2\" max:49") != std::string::npos;
+    if (takes_them && waiting.size() == 4) {
+      matches.push_back({.id = "profile-" + profile.name + "-time-now-0",
+                         .profile = profile.name,
+                         .tickets = waiting});
+    }
+    return matches;
+  };
+  world_.agones.AddServers("us-east-2", 1);
+  const auto director = Make();
+  EXPECT_THAT(WhileTimePasses([&] { return director->Run({}, 3); }), IsOk());
+  EXPECT_EQ(world_.Count(Event::Kind::kModeChanged), 1);
+  EXPECT_THAT(world_.open_match.released, SizeIs(4));
+  EXPECT_EQ(world_.Connection("t0"), "gs-0.example:7000");
+  ASSERT_THAT(world_.open_match.profiles, SizeIs(1 + 10 + 10));
+  world_.open_match.profiles.erase(world_.open_match.profiles.begin());
+  EXPECT_THAT(world_.open_match.profiles,
+              Each(Field(&openmatch::MatchProfile::name, StartsWith("profile_double_arg:"))));
+}
+
+TEST_F(DirectorTest, RunKeepsTheIntervalBetweenStarts) {
+  world_.options.interval = seconds(5);
+  world_.open_match.matcher = [](const auto&, const auto&) {
+    return std::vector<openmatch::Match>();
+  };
+  std::vector<SteadyTime> starts;
+  world_.options.on_event = [&](const Event& event) {
+    if (event.kind == Event::Kind::kRoundStarted) starts.push_back(world_.clock.SteadyNow());
+  };
+  world_.open_match.faults = [](std::string_view) { return Fault{.delay = seconds(1)}; };
+  const auto director = Make();
+  EXPECT_THAT(WhileTimePasses([&] { return director->Run({}, 3); }), IsOk());
+  ASSERT_THAT(starts, SizeIs(3));
+  EXPECT_GE(starts[1] - starts[0], seconds(5));
+  EXPECT_GE(starts[2] - starts[1], seconds(5));
+}
+
+TEST_F(DirectorTest, FailedRoundsDoNotEndIt) {
+  world_.Offer({MatchOf("m", "us-east-1", world_.AddTickets("t", 4))});
+  world_.agones.AddServers("us-east-1", 1);
+  world_.open_match.faults = [calls = 0](std::string_view method) mutable {
+    const bool down = method == "FetchMatches" && ++calls <= 20;
+    return down ? Fault{.before = UnknownError("the match function is down")} : Fault{};
+  };
+  const auto director = Make();
+  EXPECT_THAT(WhileTimePasses([&] { return director->Run({}, 21); }), IsOk());
+  EXPECT_EQ(world_.Connection("t0"), "gs-0.example:7000");
+}
+
+TEST_F(DirectorTest, TheNextRoundIsFetchedWhileTheLastOnesServersAreAwaited) {
+  const auto tickets = world_.AddTickets("t", 4);
+  std::atomic<int> round = 0;
+  world_.open_match.matcher = [&](const auto&, const auto&) {
+    std::vector<openmatch::Match> matches;
+    if (++round <= 2) {
+      const std::size_t first = round == 1 ? 0 : 2;
+      matches.push_back(
+          MatchOf("m" + std::to_string(round), "us-east-1", {tickets[first], tickets[first + 1]}));
+    }
+    return matches;
+  };
+  world_.agones.AddServers("us-east-1", 2);
+  world_.agones.faults = [](std::string_view) { return Fault{.delay = seconds(8)}; };
+  const auto director = Make();
+  EXPECT_THAT(
+      WhileTimePasses([&] { return director->Run({}, 2); }, [&] { return round.load() < 2; }),
+      IsOk());
+  EXPECT_EQ(world_.agones.most_in_flight, 2);
+  EXPECT_NE(world_.Connection("t0"), world_.Connection("t2"));
+}
+
+TEST_F(DirectorTest, StopFinishesWhatIsInFlight) {
+  world_.Offer({MatchOf("m", "us-east-1", world_.AddTickets("t", 4))});
+  world_.agones.AddServers("us-east-1", 1);
+  std::stop_source stop;
+  world_.agones.faults = [&](std::string_view) {
+    stop.request_stop();
+    return Fault{.delay = seconds(3)};
+  };
+  const auto director = Make();
+  EXPECT_THAT(WhileTimePasses([&] { return director->Run(stop.get_token()); }), IsOk());
+  EXPECT_EQ(world_.Connection("t3"), "gs-0.example:7000");
+  EXPECT_EQ(world_.agones.given_back(), 0);
+}
+
+TEST_F(DirectorTest, OwnProfilesTakeTheirPlace) {
+  world_.options.make_profiles = [] {
+    return std::vector<openmatch::MatchProfile>{{.name = "mine"}, {.name = "yours"}};
+  };
+  world_.options.regions = {};
+  world_.open_match.matcher = [](const auto&, const auto&) {
+    return std::vector<openmatch::Match>();
+  };
+  const auto director = Make();
+  const auto report = WhileTimePasses([&] { return director->RunRound(); });
+  ASSERT_THAT(report, IsOk());
+  EXPECT_EQ(report->profiles, 2u);
+  EXPECT_EQ(world_.open_match.profiles.at(0).name, "mine");
+}
+
+}  // namespace
+}  // namespace gsh::director
