@@ -16,10 +16,6 @@ function(gsh_component name)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
-  if(NOT sources)  # BOOTSTRAP
-    file(WRITE ${PROJECT_BINARY_DIR}/empty.cc "")  # BOOTSTRAP
-    set(sources ${PROJECT_BINARY_DIR}/empty.cc)  # BOOTSTRAP
-  endif()  # BOOTSTRAP
   if(arg_INTERNAL)
     add_library(gsh_${name} STATIC ${sources})
   else()
@@ -73,9 +69,6 @@ endfunction()
 # gsh_program(NAME SOURCES file... LINK target...): a service or a tool of ours, in bin/.
 function(gsh_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
-  if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)  # BOOTSTRAP
-    return()  # BOOTSTRAP
-  endif()  # BOOTSTRAP
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${GSH_WARNINGS})

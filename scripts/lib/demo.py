@@ -265,7 +265,7 @@ def main():
     parser.add_argument("--keep", action="store_true")
     args = parser.parse_args()
     directory = tempfile.mkdtemp(prefix="gsh-demo-")
-    demo = Demo(args.bin, directory)
+    demo = Demo(os.path.abspath(args.bin), directory)
     began = time.monotonic()
     problem = None
     try:

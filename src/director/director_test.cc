@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <functional>
 #include <future>
 #include <thread>
@@ -37,7 +36,7 @@ class DirectorTest : public ::testing::Test {
   // Runs `fn`, which blocks, while this thread moves time on (not while `now`: then only what is
   // due happens).
   template <typename Fn>
-  auto WhileTimePasses(Fn fn, const std::function<bool()>& now = [] { return false; }) {
+  auto WhileTimePasses(Fn fn, std::function<bool()> now = [] { return false; }) {
     auto result = std::async(std::launch::async, std::move(fn));
     while (result.wait_for(seconds(0)) != std::future_status::ready) {
       if (now()) {
@@ -159,7 +158,7 @@ TEST_F(DirectorTest, FailedRoundsDoNotEndIt) {
 
 TEST_F(DirectorTest, TheNextRoundIsFetchedWhileTheLastOnesServersAreAwaited) {
   const auto tickets = world_.AddTickets("t", 4);
-  std::atomic<int> round = 0;
+  int round = 0;
   world_.open_match.matcher = [&](const auto&, const auto&) {
     std::vector<openmatch::Match> matches;
     if (++round <= 2) {
@@ -172,9 +171,12 @@ TEST_F(DirectorTest, TheNextRoundIsFetchedWhileTheLastOnesServersAreAwaited) {
   world_.agones.AddServers("us-east-1", 2);
   world_.agones.faults = [](std::string_view) { return Fault{.delay = seconds(8)}; };
   const auto director = Make();
-  EXPECT_THAT(
-      WhileTimePasses([&] { return director->Run({}, 2); }, [&] { return round.load() < 2; }),
-      IsOk());
+  const auto until_both_are_under_way = [&, both = false]() mutable {
+    both = both || world_.clock.pending() >= 4;  // two allocations, each with its timeout
+    return !both;
+  };
+  EXPECT_THAT(WhileTimePasses([&] { return director->Run({}, 2); }, until_both_are_under_way),
+              IsOk());
   EXPECT_EQ(world_.agones.most_in_flight, 2);
   EXPECT_NE(world_.Connection("t0"), world_.Connection("t2"));
 }
@@ -182,13 +184,16 @@ TEST_F(DirectorTest, TheNextRoundIsFetchedWhileTheLastOnesServersAreAwaited) {
 TEST_F(DirectorTest, StopFinishesWhatIsInFlight) {
   world_.Offer({MatchOf("m", "us-east-1", world_.AddTickets("t", 4))});
   world_.agones.AddServers("us-east-1", 1);
+  world_.agones.faults = [](std::string_view) { return Fault{.delay = seconds(3)}; };
   std::stop_source stop;
-  world_.agones.faults = [&](std::string_view) {
-    stop.request_stop();
-    return Fault{.delay = seconds(3)};
-  };
   const auto director = Make();
-  EXPECT_THAT(WhileTimePasses([&] { return director->Run(stop.get_token()); }), IsOk());
+  const auto stop_during_allocation = [&] {
+    if (world_.clock.pending() >= 2) stop.request_stop();  // the call, and its timeout
+    return !stop.stop_requested();
+  };
+  EXPECT_THAT(
+      WhileTimePasses([&] { return director->Run(stop.get_token()); }, stop_during_allocation),
+      IsOk());
   EXPECT_EQ(world_.Connection("t3"), "gs-0.example:7000");
   EXPECT_EQ(world_.agones.given_back(), 0);
 }

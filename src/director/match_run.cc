@@ -203,19 +203,22 @@ void MatchRun::LookUpAssignments() {
 }
 
 void MatchRun::OnSettled(const std::vector<TicketState>& states) {
+  using State = TicketState::Kind;
   std::vector<std::string> assigned;
+  std::vector<std::string> unknown;
   std::vector<std::string> elsewhere;  // gone, or in another match's hands
-  bool all_known = true;
   for (std::size_t i = 0; i < states.size(); ++i) {
-    all_known = all_known && states[i].kind != TicketState::Kind::kUnknown;
-    if (states[i].kind == TicketState::Kind::kAssigned && IsOurs(states[i].connection)) {
+    const State state = states[i].kind;
+    if (state == State::kAssigned && IsOurs(states[i].connection))
       assigned.push_back(tickets_[i]);
-    } else if (states[i].kind == TicketState::Kind::kAssigned ||
-               states[i].kind == TicketState::Kind::kGone) {
+    else if (state == State::kAssigned || state == State::kGone)
       elsewhere.push_back(tickets_[i]);
-    }
+    else if (state == State::kUnknown)
+      unknown.push_back(tickets_[i]);
   }
   DropGone(elsewhere);
+  // A call assigns all of its tickets or none.
+  if (!assigned.empty()) assigned.insert(assigned.end(), unknown.begin(), unknown.end());
   // To release a ticket that is assigned does nothing to it: Open Match no longer offers it.
   Release(Without(tickets_, assigned), "the assignment failed");
   tickets_ = assigned;
@@ -223,7 +226,7 @@ void MatchRun::OnSettled(const std::vector<TicketState>& states) {
     // Late enough for players who were told after all to be there: then the server stays.
     GiveBackServer({.request = request_,
                     .identity = server_.identity,
-                    .delay = all_known ? Duration{0} : session_->options.unclear_pause},
+                    .delay = unknown.empty() ? Duration{0} : session_->options.unclear_pause},
                    server_.connection, "its players could not be told");
   }
   FinishAssigned();

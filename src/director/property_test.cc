@@ -16,8 +16,9 @@ using std::chrono::milliseconds;
 // cannot do is reported, and the tests of rounds show it.
 class ChanceFaults {
  public:
-  ChanceFaults(Rng& rng, double rate, int most_in_a_row)
-      : rng_(rng), rate_(rate), most_in_a_row_(most_in_a_row) {}
+  // `late`: calls may take effect after their timeout too.
+  ChanceFaults(Rng& rng, double rate, int most_in_a_row, bool late)
+      : rng_(rng), rate_(rate), most_in_a_row_(most_in_a_row), late_(late) {}
 
   Fault operator()(std::string_view method) {
     Fault fault{.delay = milliseconds(Below(300)), .answer_delay = milliseconds(Below(300))};
@@ -38,24 +39,30 @@ class ChanceFaults {
     const std::vector<Status> errors = {UnavailableError("chance"), UnknownError("chance"),
                                         DeadlineExceededError("chance")};
     const Status error = errors[rng_.Next() % errors.size()];
-    switch (rng_.Next() % 4) {
+    switch (rng_.Next() % (late_ ? 4 : 3)) {
       case 0:
         fault.before = error;
         break;
       case 1:
         fault.after = error;
         break;
-      case 2:  // takes effect, perhaps after the caller's timeout, never after its pause
-        fault.delay = std::chrono::seconds(9) + milliseconds(Below(2500));
-        break;
-      default:
+      case 2:
         fault.before = method == "Allocate" ? AbortedError("contention") : error;
+        break;
+      default:  // but never so late as after the director's pause
+        fault.delay = Timeout(method) - milliseconds(500) + milliseconds(Below(2300));
     }
+  }
+
+  static Duration Timeout(std::string_view method) {
+    if (method == "Allocate" || method == "GiveBack") return std::chrono::seconds(10);
+    return std::chrono::seconds(method == "GetTicket" ? 2 : 5);
   }
 
   Rng& rng_;
   const double rate_;
   const int most_in_a_row_;
+  const bool late_;
   std::map<std::string, int> in_a_row_;
 };
 
@@ -130,10 +137,11 @@ class PropertyTest : public ::testing::TestWithParam<int> {
 
 TEST_P(PropertyTest, EveryTicketIsAssignedOnceOrWaitsAndEveryServerIsUsedOrGivenBack) {
   MakeWorld();
-  ChanceFaults agones(chance_, 0.3, 2);
-  ChanceFaults open_match(chance_, 0.3, 2);
+  ChanceFaults agones(chance_, 0.3, 2, /*late=*/true);
+  ChanceFaults open_match(chance_, 0.3, 2, /*late=*/true);
   world_.agones.faults = [&](std::string_view method) { return agones(method); };
   world_.open_match.faults = [&](std::string_view method) { return open_match(method); };
+  world_.options.assign_timeout = std::chrono::minutes(2);
   std::size_t assigned = 0;
   for (int round = 0; round < 4; ++round) {
     LosePlayersDuring();
@@ -147,8 +155,8 @@ TEST_P(PropertyTest, EveryTicketIsAssignedOnceOrWaitsAndEveryServerIsUsedOrGiven
 
 TEST_P(PropertyTest, NothingIsLostWhenTheDirectorIsStoppedAtAnyTime) {
   MakeWorld();
-  ChanceFaults agones(chance_, 0.15, 1);
-  ChanceFaults open_match(chance_, 0.15, 1);
+  ChanceFaults agones(chance_, 0.15, 1, /*late=*/false);
+  ChanceFaults open_match(chance_, 0.15, 1, /*late=*/false);
   world_.agones.faults = [&](std::string_view method) { return agones(method); };
   world_.open_match.faults = [&](std::string_view method) { return open_match(method); };
   const auto round = world_.Begin();

@@ -334,7 +334,7 @@ TEST_F(RoundTest, ATicketInTwoMatchesIsUsedOnce) {
   EXPECT_EQ(report.assigned_matches, 1u);
   EXPECT_THAT(world_.open_match.released, UnorderedElementsAre("t2", "t3", "t4"));
   EXPECT_EQ(world_.agones.allocated(), 1);
-  EXPECT_EQ(world_.log.Count("came twice"), 2);
+  EXPECT_EQ(world_.log.Count("a match, or one of its tickets"), 2);
 }
 
 TEST_F(RoundTest, MatchesWithoutTicketsOrRegionTakeNoServer) {

@@ -36,8 +36,7 @@ void Session::Drain() {
   draining_.store(true);
   const auto self = shared_from_this();
   const Duration whole = options.drain_timeout;
-  const auto work_timer =
-      clock.RunAfter(whole - whole / 3, [self] { self->work_.request_stop(); });
+  const auto work_timer = clock.RunAfter(whole - whole / 3, [self] { self->work_.request_stop(); });
   const auto cleanup_timer = clock.RunAfter(whole, [self] { self->cleanup_.request_stop(); });
   {
     std::lock_guard lock(mutex_);

@@ -28,8 +28,8 @@ class ServerFiles {
 
   // Reads the files; what was there before stays if they are bad.
   Status Load();
-  // gRPC's question at each handshake; null: nothing new.
-  grpc_ssl_server_certificate_config* TakeNew();
+  // gRPC's question at each handshake; null: nothing newer than version `seen`, which is updated.
+  grpc_ssl_server_certificate_config* TakeNewerThan(std::uint64_t& seen);
 
  private:
   void Reload();
@@ -41,7 +41,7 @@ class ServerFiles {
   Roots roots_;
   std::string digest_;
   std::string refused_;
-  bool is_new_ = false;  // gRPC has not fetched it yet
+  std::uint64_t version_ = 0;  // counts the pairs
 };
 
 Status ServerFiles::Load() {
@@ -61,17 +61,18 @@ Status ServerFiles::Load() {
   digest_ = std::move(digest);
   identity_ = *std::move(identity);
   roots_ = std::move(roots);
-  is_new_ = true;
+  ++version_;
   ReportExpiries(options_.metrics, expiries);
   return OkStatus();
 }
 
 void ServerFiles::Reload() {
+  const std::uint64_t before = version_;
   const Status status = Load();
   if (status.ok()) {
     watch_.Accepted();
     refused_.clear();
-    if (is_new_) {
+    if (version_ != before) {
       Log(options_.log, LogLevel::kInfo, "server's TLS files loaded anew",
           {{"file", options_.tls.cert_file}});
     }
@@ -84,50 +85,60 @@ void ServerFiles::Reload() {
       {{"reason", refused_}});
 }
 
-grpc_ssl_server_certificate_config* ServerFiles::TakeNew() {
+grpc_ssl_server_certificate_config* ServerFiles::TakeNewerThan(std::uint64_t& seen) {
   std::lock_guard lock(mutex_);
   if (watch_.ShouldReload(options_.clock->SteadyNow())) Reload();
-  if (!std::exchange(is_new_, false)) return nullptr;
+  if (std::exchange(seen, version_) == version_) return nullptr;
   const grpc_ssl_pem_key_cert_pair pair{identity_.key.text().c_str(), identity_.chain.c_str()};
   // gRPC insists on roots even if it asks for no client certificate: any will do then.
   const std::string& roots = roots_.pem.empty() ? identity_.chain : roots_.pem;
   return grpc_ssl_server_certificate_config_create(roots.c_str(), &pair, 1);
 }
 
+// What one listening port has fetched.
+struct Port {
+  std::shared_ptr<ServerFiles> files;
+  std::uint64_t seen = 0;
+  std::mutex mutex = {};
+};
+
 // gRPC's core keeps its pointer longer than our object may live, so it gets a number.
-class FilesByNumber {
+class PortsByNumber {
  public:
-  static FilesByNumber& Instance() {
-    static auto* const instance = new FilesByNumber;  // never destroyed: servers may outlive main
+  static PortsByNumber& Instance() {
+    static auto* const instance = new PortsByNumber;  // never destroyed: servers may outlive main
     return *instance;
   }
 
   std::uintptr_t Add(std::shared_ptr<ServerFiles> files) {
+    auto port = std::make_shared<Port>();
+    port->files = std::move(files);
     std::lock_guard lock(mutex_);
-    files_.emplace(++last_, std::move(files));
+    ports_.emplace(++last_, std::move(port));
     return last_;
   }
   void Remove(std::uintptr_t number) {
     std::lock_guard lock(mutex_);
-    files_.erase(number);
+    ports_.erase(number);
   }
-  std::shared_ptr<ServerFiles> Find(std::uintptr_t number) {
+  std::shared_ptr<Port> Find(std::uintptr_t number) {
     std::lock_guard lock(mutex_);
-    const auto found = files_.find(number);
-    return found == files_.end() ? nullptr : found->second;
+    const auto found = ports_.find(number);
+    return found == ports_.end() ? nullptr : found->second;
   }
 
  private:
   std::mutex mutex_;
   std::uintptr_t last_ = 0;
-  std::map<std::uintptr_t, std::shared_ptr<ServerFiles>> files_;
+  std::map<std::uintptr_t, std::shared_ptr<Port>> ports_;
 };
 
 grpc_ssl_certificate_config_reload_status Fetch(void* number,
                                                 grpc_ssl_server_certificate_config** config) {
-  const auto files = FilesByNumber::Instance().Find(reinterpret_cast<std::uintptr_t>(number));
-  if (files == nullptr) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
-  *config = files->TakeNew();
+  const auto port = PortsByNumber::Instance().Find(reinterpret_cast<std::uintptr_t>(number));
+  if (port == nullptr) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+  std::lock_guard lock(port->mutex);
+  *config = port->files->TakeNewerThan(port->seen);
   return *config == nullptr ? GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED
                             : GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
 }
@@ -144,17 +155,14 @@ grpc_ssl_client_certificate_request_type RequestType(ClientCertificates clients)
   return GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
 }
 
+// May serve several ports and servers: each port fetches for itself.
 class ReloadingCredentials final : public grpc::ServerCredentials {
  public:
   ReloadingCredentials(std::shared_ptr<ServerFiles> files, ClientCertificates clients)
-      : number_(FilesByNumber::Instance().Add(std::move(files))),
-        credentials_(grpc_ssl_server_credentials_create_with_options(
-            grpc_ssl_server_credentials_create_options_using_config_fetcher(
-                RequestType(clients), Fetch, reinterpret_cast<void*>(number_)))) {}
+      : files_(std::move(files)), clients_(clients) {}
 
   ~ReloadingCredentials() override {
-    FilesByNumber::Instance().Remove(number_);
-    grpc_server_credentials_release(credentials_);
+    for (const std::uintptr_t number : ports_) PortsByNumber::Instance().Remove(number);
   }
 
   // Servers of ours read call credentials themselves, if any.
@@ -162,11 +170,23 @@ class ReloadingCredentials final : public grpc::ServerCredentials {
 
  private:
   int AddPortToServer(const std::string& address, grpc_server* server) override {
-    return grpc_server_add_http2_port(server, address.c_str(), credentials_);
+    const std::uintptr_t number = PortsByNumber::Instance().Add(files_);
+    {
+      std::lock_guard lock(mutex_);
+      ports_.push_back(number);
+    }
+    grpc_server_credentials* const credentials = grpc_ssl_server_credentials_create_with_options(
+        grpc_ssl_server_credentials_create_options_using_config_fetcher(
+            RequestType(clients_), Fetch, reinterpret_cast<void*>(number)));
+    const int bound = grpc_server_add_http2_port(server, address.c_str(), credentials);
+    grpc_server_credentials_release(credentials);  // the server holds its own share
+    return bound;
   }
 
-  const std::uintptr_t number_;
-  grpc_server_credentials* const credentials_;
+  const std::shared_ptr<ServerFiles> files_;
+  const ClientCertificates clients_;
+  std::mutex mutex_;
+  std::vector<std::uintptr_t> ports_;
 };
 
 }  // namespace

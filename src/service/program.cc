@@ -39,6 +39,12 @@ void CollectNames(const CLI::App& app, FlagNames& names) {
   for (const CLI::App* sub : app.get_subcommands({})) CollectNames(*sub, names);
 }
 
+bool AsksForHelp(const std::vector<std::string>& args) {
+  const auto end = std::find(args.begin(), args.end(), "--");
+  return HasFlag(args, "help") || HasFlag(args, "version") ||
+         std::find(args.begin(), end, "-h") != end;
+}
+
 std::string FileInDir(const std::string& dir, const std::string& file) {
   if (file.empty() || file.front() == '/') return file;
   return dir + (dir.ends_with('/') ? "" : "/") + file;
@@ -78,6 +84,7 @@ Program::Program(std::string name, std::string description, std::string examples
     : impl_(std::make_unique<Impl>(std::move(name), description)) {
   CLI::App& app = cli();
   app.get_formatter()->column_width(48);
+  app.fallthrough();  // our flags may stand behind a subcommand
   app.set_version_flag("--version", impl_->name + " " + GSH_VERSION, "prints the version");
   app.set_help_flag("-h,--help", "prints this help");
   std::string footer =
@@ -151,9 +158,7 @@ StatusOr<MergedArgs> Program::Impl::Merge(const std::vector<std::string>& given)
   CollectNames(cli, names);
   const std::vector<std::string> args = CanonicalArgs(given, names);
   // Help must come however bad the file is.
-  const bool asks = HasFlag(args, "help") || HasFlag(args, "version") ||
-                    std::find(args.begin(), args.end(), "-h") != args.end();
-  if (asks) return MergedArgs{.args = args, .origins = {}};
+  if (AsksForHelp(args)) return MergedArgs{.args = args, .origins = {}};
   std::vector<FlagSource> sources;
   for (const auto& [kebab, option] : options) {
     sources.push_back({.name = option->get_lnames().front(),
@@ -195,6 +200,10 @@ std::optional<int> Program::Impl::Parse(const std::vector<std::string>& args) {
   } catch (const CLI::Success& request) {  // --help, --version
     return cli.exit(request, std::cout, std::cerr);
   } catch (const CLI::ParseError& error) {
+    if (AsksForHelp(merged->args)) {  // a bad environment variable does not stand in its way
+      std::cout << (HasFlag(merged->args, "version") ? name + " " + GSH_VERSION "\n" : cli.help());
+      return kExitOk;
+    }
     return Fail(UsageError(error, *merged));
   }
   log.Configure(log_format == "json" ? LogFormat::kJson : LogFormat::kText,

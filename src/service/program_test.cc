@@ -94,7 +94,6 @@ TEST_F(ProgramTest, EverySpelling) {
                                                                  {"--backendAddr", "x"},
                                                                  {"--backend-addr=x"},
                                                                  {"-backend-addr=x"}}) {
-    ProgramTest::addr_ = "";
     Program program("gsh-test", "", "");
     std::string addr;
     program.Flag("backendAddr", addr, "");
@@ -167,6 +166,10 @@ TEST_F(ProgramTest, BadValuesNameTheirOrigin) {
     EXPECT_EQ(Run({}), kExitUsage);
     EXPECT_THAT(stderr_, HasSubstr("(from environment GSH_BACKEND_PORT)"));
     EXPECT_EQ(Run({"--help"}), kExitOk);  // help comes all the same
+    EXPECT_THAT(stdout_, HasSubstr("--backend-port"));
+    EXPECT_EQ(Run({"--version"}), kExitOk);
+    EXPECT_EQ(stdout_, "gsh-test 0.1.0\n");
+    EXPECT_EQ(Run({"--", "-h"}), kExitUsage);
   }
   WriteConfig("\nbackend-port = many\n");
   EXPECT_EQ(Run({"--config", file_}), kExitUsage);
@@ -352,7 +355,6 @@ TEST_F(ProgramTest, TlsFlags) {
 
 TEST_F(ProgramTest, FlagsOfSubcommands) {
   CLI::App* sub = program_.cli().add_subcommand("probe", "probes");
-  program_.cli().fallthrough();
   std::string name_space;
   sub->add_option("--name-space", name_space, "");
   EXPECT_EQ(Run({"-label", "a=b", "probe", "-nameSpace", "x", "-backendAddr", "y"}), kExitOk);

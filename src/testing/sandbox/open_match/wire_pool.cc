@@ -49,13 +49,10 @@ Status CheckWirePool(const wire::Pool& pool) {
 
 bool InWirePool(const wire::Pool& pool, const wire::SearchFields& fields,
                 const google::protobuf::Timestamp* create_time) {
-  if (pool.has_created_before() &&
-      (create_time == nullptr || Compare(*create_time, pool.created_before()) >= 0)) {
-    return false;
-  }
-  if (pool.has_created_after() &&
-      (create_time == nullptr || Compare(*create_time, pool.created_after()) <= 0)) {
-    return false;
+  if (create_time != nullptr) {
+    if (pool.has_created_before() && Compare(*create_time, pool.created_before()) >= 0)
+      return false;
+    if (pool.has_created_after() && Compare(*create_time, pool.created_after()) <= 0) return false;
   }
   const auto passes = [&](const auto& filter) { return Passes(filter, fields); };
   return std::ranges::all_of(pool.tag_present_filters(), passes) &&

@@ -12,6 +12,7 @@ namespace gsh::sandbox {
 // InvalidArgument for a pool with a creation bound that is no valid time.
 Status CheckWirePool(const wire_openmatch::Pool& pool);
 
+// Without a creation time (null) the bounds of it pass.
 bool InWirePool(const wire_openmatch::Pool& pool, const wire_openmatch::SearchFields& fields,
                 const google::protobuf::Timestamp* create_time);
 

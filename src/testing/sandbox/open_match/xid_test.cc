@@ -16,8 +16,8 @@ TEST(XidTest, EncodesTimeProcessAndCounter) {
   gsh::testing::ManualClock clock;
   gsh::testing::FixedRng rng(0);
   XidGenerator ids(clock, rng);
-  EXPECT_EQ(ids.Next(), "d5arigg0000000000000");
-  EXPECT_EQ(ids.Next(), "d5arigg0000000000010");  // the last byte ends in four padding bits
+  EXPECT_EQ(ids.Next(), "d5ari000000000000000");
+  EXPECT_EQ(ids.Next(), "d5ari00000000000000g");  // the last byte ends in four padding bits
 }
 
 TEST(XidTest, IsUniqueAndSortsByAge) {
