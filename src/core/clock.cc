@@ -75,8 +75,9 @@ class RealClock final : public Clock {
         continue;
       }
       const auto next = timers_.begin();
-      if (next->first.first > SteadyNow()) {
-        wake_.wait_until(lock, next->first.first);
+      const SteadyTime when = next->first.first;  // a copy: the timer may be cancelled meanwhile
+      if (when > SteadyNow()) {
+        wake_.wait_until(lock, when);
         continue;
       }
       auto fn = std::move(next->second);

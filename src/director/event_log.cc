@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace gsh::director {
 namespace {
@@ -79,13 +80,16 @@ std::string_view EventName(Kind kind) {
 void LogEvent(LogSink* log, const Event& event) {
   const LogLevel level = LevelOf(event);
   if (log == nullptr || !log->Enabled(level)) return;
-  const std::string message = "director: " + std::string(EventName(event.kind));
-  Log(log, level, message,
-      {{"match", event.match_id},
-       {"detail", event.detail},
-       {"connection", event.connection},
-       {"count", std::to_string(event.count)},
-       {"status", event.status.ToString()}});
+  std::vector<LogField> fields;  // none of their keys names a secret
+  const auto add = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) fields.push_back({key, value});
+  };
+  add("match", event.match_id);
+  add("detail", event.detail);
+  add("connection", event.connection);
+  if (event.count > 0) add("count", std::to_string(event.count));
+  if (!event.status.ok()) add("status", event.status.ToString());
+  log->Write(level, "director: " + std::string(EventName(event.kind)), fields);
 }
 
 void CountEvent(MetricsSink* metrics, const Event& event) {

@@ -58,8 +58,7 @@ void MatchRun::Start() {
 void MatchRun::OnTurn(bool granted) {
   has_turn_ = granted;
   session_->Wake();  // the line is shorter
-  session_->Gauge("gsh_director_matches_waiting", session_->allocations.waiting());
-  session_->Gauge("gsh_director_allocations_in_flight", session_->allocations.in_flight());
+  ShowQueue();
   if (!granted || session_->draining()) return FinishReleased("the director stops");
   const Duration limit = session_->options.pending_timeout;
   if (limit > Duration{0} && session_->clock.SteadyNow() - born_ > limit) {
@@ -317,6 +316,12 @@ void MatchRun::LeaveTurn() {
   if (!has_turn_) return;
   has_turn_ = false;
   session_->allocations.Release();
+  ShowQueue();
+}
+
+void MatchRun::ShowQueue() const {
+  session_->Gauge("gsh_director_matches_waiting", session_->allocations.waiting());
+  session_->Gauge("gsh_director_allocations_in_flight", session_->allocations.in_flight());
 }
 
 void MatchRun::Begin() {

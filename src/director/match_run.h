@@ -67,6 +67,7 @@ class MatchRun : public std::enable_shared_from_this<MatchRun> {
   void Release(const std::vector<std::string>& tickets, const std::string& why);
   void GiveBackServer(GiveBackOrder order, const std::string& connection, const std::string& why);
   void LeaveTurn();
+  void ShowQueue() const;
 
   agones::AllocationRequest RequestFor(const std::string& region) const;
   void Begin();  // a further call of this match

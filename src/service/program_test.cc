@@ -261,10 +261,20 @@ TEST_F(ProgramTest, ASecondSignalEndsAtOnce) {
                             [](Program& p) {
                               raise(SIGTERM);
                               WaitForStop(p.stop());
-                              raise(SIGTERM);
+                              for (;;) raise(SIGTERM);
                               return OkStatus();
                             }),
               ::testing::ExitedWithCode(1), "");
+}
+
+TEST_F(ProgramTest, OneRequestDeliveredTwiceIsOne) {
+  EXPECT_EQ(Run({},
+                [](Program& p) {
+                  raise(SIGINT);
+                  raise(SIGINT);
+                  return WaitForStop(p.stop()) ? OkStatus() : InternalError("not stopped");
+                }),
+            kExitOk);
 }
 
 TEST_F(ProgramTest, HandlersAreGoneAfterMain) {

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
+#include <ctime>
 #include <utility>
 
 namespace gsh::service {
@@ -13,15 +15,28 @@ namespace {
 
 // What the handler may use: it can be told nothing else.
 std::atomic<int> g_write_end = -1;
-std::atomic<int> g_received = 0;
-static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<std::int64_t> g_first = 0;  // when the first one came, in nanoseconds; 0: none did
+static_assert(std::atomic<int>::is_always_lock_free &&
+              std::atomic<std::int64_t>::is_always_lock_free);
 
 constexpr char kSignal = 's';
 constexpr char kQuit = 'q';
 
+// timeout(1), among others, signals its child and then the child's whole group: that is one
+// request, not two.
+constexpr std::int64_t kSameRequest = 100'000'000;
+
+std::int64_t MonotonicNanoseconds() {
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);  // a handler may call it, unlike std::chrono by the letter
+  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
+}
+
 extern "C" void OnSignal(int) {
   const int saved_errno = errno;
-  if (g_received.fetch_add(1) > 0) _exit(1);
+  std::int64_t first = 0;
+  const std::int64_t now = MonotonicNanoseconds();
+  if (!g_first.compare_exchange_strong(first, now) && now - first > kSameRequest) _exit(1);
   [[maybe_unused]] const ssize_t written = write(g_write_end.load(), &kSignal, 1);
   errno = saved_errno;
 }
@@ -42,7 +57,7 @@ void WaitForSignal(int read_end, std::stop_source stop) {
 SignalStop::SignalStop(std::stop_source stop) {
   if (pipe2(pipe_.data(), O_CLOEXEC) != 0)
     return;  // no descriptors left: signals keep their defaults
-  g_received = 0;
+  g_first = 0;
   g_write_end = pipe_[1];
   thread_ = std::thread(WaitForSignal, pipe_[0], std::move(stop));
   for (std::size_t i = 0; i < kSignals.size(); ++i) {

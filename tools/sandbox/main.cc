@@ -22,6 +22,7 @@ struct Flags {
   std::int64_t registration_window_ms = 250;
   std::int64_t proposal_window_ms = 20000;
   std::int64_t health_period = 60;
+  bool no_side_cars = false;
 };
 
 void AddFlags(gsh::service::Program& program, Flags& flags) {
@@ -39,6 +40,8 @@ void AddFlags(gsh::service::Program& program, Flags& flags) {
                "how long FetchMatches calls are gathered for a cycle");
   program.Flag("proposal-window-ms", flags.proposal_window_ms,
                "how long a cycle waits for match functions");
+  program.Switch("no-side-cars", flags.no_side_cars,
+                 "no SDK servers: for thousands of game servers without process");
   program.Flag("player-capacity", flags.sandbox.fleet.player_capacity, "of a new game server");
   program.Flag("health-period", flags.health_period,
                "seconds in which a game server must ping; five missed: Unhealthy");
@@ -51,6 +54,7 @@ SandboxOptions ToOptions(Flags flags, gsh::LogSink& log) {
   flags.sandbox.open_match.registration_interval = milliseconds(flags.registration_window_ms);
   flags.sandbox.open_match.proposal_collection_interval = milliseconds(flags.proposal_window_ms);
   flags.sandbox.fleet.health_period = std::chrono::seconds(flags.health_period);
+  flags.sandbox.fleet.side_cars = !flags.no_side_cars;
   flags.sandbox.log = &log;
   return std::move(flags.sandbox);
 }

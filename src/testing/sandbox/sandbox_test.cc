@@ -132,7 +132,10 @@ TEST_F(SandboxTest, AllocatesOverMutualTls) {
   EXPECT_THAT(response.gameservername(), HasSubstr("ncat-pool2-"));
   EXPECT_EQ(response.nodename(), "gsh-sandbox-us-east-2");
   EXPECT_TRUE(AwaitCount("Allocated", 1));
-  EXPECT_EQ(Allocate("eu-west-1", {}, &response).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_TRUE(Allocate("us-east-2", sandbox_->allocator_tls(), &response).ok());
+  EXPECT_EQ(Allocate("us-east-2", sandbox_->allocator_tls(), &response).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED)
+      << "Allocated servers are not replaced";
 }
 
 TEST_F(SandboxTest, RefusesWrongClientCertificates) {

@@ -38,8 +38,8 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
       waiting_.push_back({std::move(request), std::move(done)});
       if (scheduled_ || serving_) return;
       scheduled_ = true;
-      if (options_.batch_wait > Duration::zero()) return AwaitNextLook();
     }
+    if (options_.batch_wait > Duration::zero()) return AwaitNextLook();
     PostServe();
   }
 
@@ -67,13 +67,16 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
     int served = kRefreshAfter;
   };
 
-  // Under the lock.
   void AwaitNextLook() {
+    std::unique_lock lock(mutex_);
     const auto looks = (options_.clock->SteadyNow() - last_look_) / options_.batch_wait;
     const SteadyTime next = last_look_ + (looks + 1) * options_.batch_wait;
-    timer_ = options_.clock->RunAt(next, [weak = weak_from_this()] {
+    lock.unlock();  // a manual clock runs at once, here, what is due already
+    const Clock::TimerId timer = options_.clock->RunAt(next, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->PostServe();
     });
+    lock.lock();
+    timer_ = timer;
   }
 
   void PostServe() {

@@ -59,8 +59,8 @@ class Fleet::Core : public std::enable_shared_from_this<Core> {
   void Stop() {
     std::unique_lock lock(mutex_);
     stopped_ = true;
-    if (timer_) clock_.Cancel(*timer_);
     idle_.wait(lock, [&] { return !reconciling_; });
+    if (timer_) clock_.Cancel(*timer_);
   }
 
   // Whoever comes while another thread is at it leaves the work to that one.
@@ -72,9 +72,10 @@ class Fleet::Core : public std::enable_shared_from_this<Core> {
     while (again_ && !stopped_) {
       again_ = false;
       const int missing = options_.replicas - static_cast<int>(up_.size());
-      const bool wait = missing > 0 && Waiting();
+      const bool early = failures_ > 0 && clock_.SteadyNow() < not_before_;
       lock.unlock();
-      if (missing > 0 && !wait) Add(missing);
+      if (missing > 0 && early) ComeBack();
+      if (missing > 0 && !early) Add(missing);
       if (missing < 0) Reduce(-missing);
       lock.lock();
     }
@@ -103,21 +104,25 @@ class Fleet::Core : public std::enable_shared_from_this<Core> {
     ++failures_;
   }
 
-  // Under the lock: must no server be created yet? Then a timer comes back to it.
-  bool Waiting() {
-    if (failures_ == 0 || clock_.SteadyNow() >= not_before_) return false;
-    if (!timer_) {
-      timer_ = clock_.RunAt(not_before_, [weak = weak_from_this()] {
-        if (const auto self = weak.lock()) self->OnTimer();
-      });
+  // Reconciles again when servers may be created. Only one thread at a time is here.
+  void ComeBack() {
+    SteadyTime when;
+    {
+      std::lock_guard lock(mutex_);
+      if (std::exchange(coming_back_, true)) return;
+      when = not_before_;
     }
-    return true;
+    const Clock::TimerId timer = clock_.RunAt(when, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->OnTimer();
+    });
+    std::lock_guard lock(mutex_);
+    timer_ = timer;
   }
 
   void OnTimer() {
     {
       std::lock_guard lock(mutex_);
-      timer_.reset();
+      coming_back_ = false;
     }
     Reconcile();
   }
@@ -190,6 +195,7 @@ class Fleet::Core : public std::enable_shared_from_this<Core> {
   int failures_ = 0;  // servers in a row that were never Ready
   SteadyTime not_before_ = {};
   std::optional<Clock::TimerId> timer_;
+  bool coming_back_ = false;  // the timer has not run yet
   bool reconciling_ = false;
   bool again_ = false;
   bool stopped_ = false;

@@ -43,6 +43,8 @@ class NodeTest : public ::testing::Test {
     ASSERT_TRUE(node.ok()) << node.status();
     node_ = std::move(*node);
     FleetOptions options{.name = "fleet", .replicas = 1};
+    options.server.health = {
+        .period_seconds = 60, .failure_threshold = 5, .initial_delay_seconds = 30};
     fleet_ = std::make_unique<Fleet>(test_.cluster, test_.clock, test_.rng, std::move(options));
   }
 

@@ -13,10 +13,13 @@ constexpr char kPrefix[] = "agones.dev/sdk-";
 
 void SideCar::StartHealthChecks() {
   const GameServerPtr server = cluster_->Get(name_);
-  if (server == nullptr || server->health.disabled) return;
-  std::lock_guard lock(mutex_);
-  last_ping_ = clock_.SteadyNow();
-  SetTimer(health_timer_, last_ping_ + std::chrono::seconds(server->health.initial_delay_seconds),
+  if (server == nullptr || server->health.disabled || server->health.period_seconds <= 0) return;
+  const SteadyTime now = clock_.SteadyNow();
+  {
+    std::lock_guard lock(mutex_);
+    last_ping_ = now;
+  }
+  SetTimer(health_timer_, now + std::chrono::seconds(server->health.initial_delay_seconds),
            &SideCar::CheckHealth);
 }
 
@@ -45,8 +48,6 @@ void SideCar::RequestState(State state) {
 void SideCar::Reserve(std::int64_t seconds) {
   RequestState(State::kReserved);
   if (seconds <= 0) return;
-  std::lock_guard lock(mutex_);
-  CancelTimer(reserve_timer_);
   SetTimer(reserve_timer_, clock_.SteadyNow() + std::chrono::seconds(seconds),
            &SideCar::EndReservation);
 }
@@ -61,16 +62,16 @@ void SideCar::CheckHealth() {
   const GameServerPtr server = cluster_->Get(name_);
   if (server == nullptr) return;
   const auto period = std::chrono::seconds(server->health.period_seconds);
+  const SteadyTime now = clock_.SteadyNow();
+  int missed = 0;
   {
     std::lock_guard lock(mutex_);
-    const SteadyTime now = clock_.SteadyNow();
+    if (stopped_) return;
     if (now - last_ping_ > period) ++missed_;
-    if (missed_ < server->health.failure_threshold) {
-      SetTimer(health_timer_, now + period, &SideCar::CheckHealth);
-      return;
-    }
+    missed = missed_;
   }
-  RequestState(State::kUnhealthy);
+  if (missed >= server->health.failure_threshold) return RequestState(State::kUnhealthy);
+  SetTimer(health_timer_, now + period, &SideCar::CheckHealth);
 }
 
 Status SideCar::SetLabel(const std::string& key, const std::string& value) {
@@ -113,12 +114,16 @@ Status SideCar::Change(const std::function<Status(GameServer&)>& change) {
   return status;
 }
 
+// Without the lock: a manual clock runs what is due already at once, here.
 void SideCar::SetTimer(std::optional<Clock::TimerId>& timer, SteadyTime when,
                        void (SideCar::*then)()) {
-  if (stopped_) return;
-  timer = clock_.RunAt(when, [weak = weak_from_this(), then] {
+  const Clock::TimerId id = clock_.RunAt(when, [weak = weak_from_this(), then] {
     if (const auto self = weak.lock()) ((*self).*then)();
   });
+  std::lock_guard lock(mutex_);
+  CancelTimer(timer);
+  timer = id;
+  if (stopped_) CancelTimer(timer);
 }
 
 void SideCar::CancelTimer(std::optional<Clock::TimerId>& timer) {

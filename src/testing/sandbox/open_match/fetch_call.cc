@@ -190,9 +190,13 @@ void FetchCall::Advance() {
     if (writing_ || ending_) return;
     if (!queue_.empty()) {
       writing_ = true;
-      // A hint to wait for more keeps small matches together in one packet.
+      // A hint to wait for more keeps small matches together in one packet. Not for the first:
+      // gRPC 1.51 would hold back the initial metadata, whose completion the write waits for, for
+      // ever.
+      const bool more = wrote_ && queue_.size() > 1;
+      wrote_ = true;
       StartWrite(queue_.front().get(),
-                 queue_.size() > 1 ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
+                 more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
       return;
     }
     if (!cycle_done_ || !mmf_done_) return;

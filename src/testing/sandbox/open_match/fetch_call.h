@@ -73,6 +73,7 @@ class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMat
   bool cycle_done_ = false;
   Status cycle_error_ = {};
   std::deque<std::unique_ptr<Response>> queue_;  // the first is being written
+  bool wrote_ = false;                           // the first response is on its way
   bool writing_ = false;
   bool cancelled_ = false;
   bool ending_ = false;
