@@ -219,7 +219,8 @@ class LocalSandbox final : public Sandbox {
     auto started = Agones::Start(std::move(agones), faults_);
     if (!started.ok()) return started.status();
     agones_ = std::move(*started);
-    observation_ = agones_->cluster()->Observe([this](Cluster::Event, const GameServerPtr&) {
+    observation_ = agones_->cluster()->Observe([this](Cluster::Event, const GameServerPtr& server) {
+      LogState(*server);
       std::lock_guard lock(mutex_);
       ++changes_;
       changed_.notify_all();
@@ -229,6 +230,21 @@ class LocalSandbox final : public Sandbox {
     return OkStatus();
   }
 
+  // One line a change of state, as `kubectl get gameservers --watch` shows them.
+  void LogState(const GameServer& server) {
+    State& last = logged_.try_emplace(server.name, State::kPortAllocation).first->second;
+    if (last == server.state) return;
+    last = server.state;
+    const SandboxGameServer described = Describe(server);
+    Log(options_.log, LogLevel::kInfo, "game server",
+        {{"name", described.name},
+         {"fleet", described.fleet},
+         {"region", server.labels.contains("region") ? server.labels.at("region") : ""},
+         {"state", described.state},
+         {"address", described.address + ":" + std::to_string(described.port)}});
+    if (server.BeingDeleted()) logged_.erase(server.name);
+  }
+
   SandboxOptions options_;
   FaultInjector faults_;
   SandboxTls tls_;
@@ -236,6 +252,8 @@ class LocalSandbox final : public Sandbox {
   std::unique_ptr<OpenMatch> open_match_;
   std::unique_ptr<Agones> agones_;
   std::unique_ptr<Cluster::Observation> observation_;
+
+  std::map<std::string, State> logged_;  // of the observer alone
 
   std::mutex mutex_;
   std::condition_variable changed_;
