@@ -60,10 +60,11 @@ class Connection::Lowest {
 };
 
 Connection::Connection(asio::ip::tcp::socket socket, const ServerOptions& options,
-                       const bool& stopping)
+                       const bool& stopping, std::shared_ptr<CallCount> calls)
     : socket_(std::move(socket)),
       options_(options),
       stopping_(stopping),
+      calls_(std::move(calls)),
       buffer_(options.max_header_bytes + kReadBytes) {
   error_code error;
   socket_.socket().set_option(asio::ip::tcp::no_delay(true), error);
@@ -191,26 +192,24 @@ asio::awaitable<bool> Connection::Refuse(Stream& stream, int code, const char* r
 
 asio::awaitable<Response> Connection::Handle(Request request) {
   if (options_.executor == nullptr) co_return Invoke(options_, request);
-  struct Call {
-    explicit Call(const asio::any_io_executor& executor) : done(executor) {}
-    Request request;
-    std::optional<Response> response;
-    asio::steady_timer done;  // never expires: its cancellation is the news
-  };
+  // `done` and `response` stay in this frame, which waits for them; the executor may keep its copy
+  // of the function for longer than the server lives, so nothing of asio's belongs to it.
   const asio::any_io_executor io = co_await asio::this_coro::executor;
-  auto call = std::make_shared<Call>(io);
-  call->request = std::move(request);
-  call->done.expires_at(std::chrono::steady_clock::time_point::max());
-  options_.executor->Post([call, io, &options = options_] {
-    Response response = Invoke(options, call->request);
-    asio::post(io, [call, response = std::move(response)]() mutable {
-      call->response = std::move(response);
-      call->done.cancel();
+  asio::steady_timer done(io);  // never expires: its cancellation is the news
+  done.expires_at(std::chrono::steady_clock::time_point::max());
+  std::optional<Response> response;
+  calls_->Begin();
+  options_.executor->Post([&options = options_, io, calls = calls_, &done, &response,
+                           shared = std::make_shared<const Request>(std::move(request))] {
+    asio::post(io, [&done, &response, result = Invoke(options, *shared)]() mutable {
+      response = std::move(result);
+      done.cancel();
     });
+    calls->End();
   });
   error_code cancelled;
-  while (!call->response) co_await call->done.async_wait(Into(cancelled));
-  co_return std::move(*call->response);
+  while (!response) co_await done.async_wait(Into(cancelled));
+  co_return std::move(*response);
 }
 
 }  // namespace gsh::http

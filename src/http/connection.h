@@ -9,19 +9,43 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "src/http/server.h"
 
 namespace gsh::http {
 
+// How many handlers an executor still runs, for them or for the last steps after them.
+class CallCount {
+ public:
+  void Begin() {
+    std::lock_guard lock(mutex_);
+    ++count_;
+  }
+  void End() {
+    std::lock_guard lock(mutex_);
+    if (--count_ == 0) none_.notify_all();
+  }
+  void WaitForNone() {
+    std::unique_lock lock(mutex_);
+    none_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  int count_ = 0;
+};
+
 // Lives and runs on the server's thread alone.
 class Connection {
  public:
   // `options` and `stopping` must outlive it.
   Connection(boost::asio::ip::tcp::socket socket, const ServerOptions& options,
-             const bool& stopping);
+             const bool& stopping, std::shared_ptr<CallCount> calls);
 
   // Until the peer has enough, a limit is exceeded, or the server stops. Throws nothing.
   boost::asio::awaitable<void> Run();
@@ -48,6 +72,7 @@ class Connection {
   boost::beast::tcp_stream* lowest_ = &socket_;  // with TLS, the stream that took the socket over
   const ServerOptions& options_;
   const bool& stopping_;
+  const std::shared_ptr<CallCount> calls_;
   bool idle_ = true;
   std::string peer_;
   boost::beast::flat_buffer buffer_;

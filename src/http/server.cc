@@ -114,6 +114,7 @@ class Server::Impl {
     WaitForConnections(options_.request_timeout);
     asio::post(io_, [this] { CloseAll(true); });
     WaitForConnections({});
+    calls_->WaitForNone();  // an executor's thread may still be leaving io_
     thread_.join();
   }
 
@@ -140,7 +141,7 @@ class Server::Impl {
   }
 
   asio::awaitable<void> Run(tcp::socket socket) {
-    auto connection = std::make_unique<Connection>(std::move(socket), options_, stopping_);
+    auto connection = std::make_unique<Connection>(std::move(socket), options_, stopping_, calls_);
     {
       std::lock_guard lock(mutex_);
       connections_.insert(connection.get());
@@ -176,6 +177,7 @@ class Server::Impl {
   }
 
   const ServerOptions options_;
+  const std::shared_ptr<CallCount> calls_ = std::make_shared<CallCount>();
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_};
   asio::steady_timer retry_{io_};

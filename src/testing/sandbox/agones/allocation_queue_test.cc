@@ -1,4 +1,3 @@
-#pragma GCC diagnostic ignored "-Wstringop-overread"
 #include "src/testing/sandbox/agones/allocation_queue.h"
 
 #include <gmock/gmock.h>
@@ -7,7 +6,6 @@
 #include <optional>
 
 #include "src/testing/sandbox/agones/test_cluster.h"
-#include "src/testing/sandbox/agones/fleet.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -389,30 +387,6 @@ TEST_F(AllocationQueueTest, CounterAndListActions) {
   EXPECT_EQ(result.response.counters().at("rooms").count().value(), 3) << "cut at the capacity";
   EXPECT_EQ(result.response.counters().size(), 1u);
   EXPECT_THAT(result.response.lists().at("players").values(), ElementsAre("y", "z"));
-}
-
-TEST_F(AllocationQueueTest, ZZPerf) {
-  MakeQueue(milliseconds(500));
-  const auto node = test_.MakeNode();
-  auto t0 = std::chrono::steady_clock::now();
-  FleetOptions options{.name = "ncat-pool1", .replicas = 20000};
-  options.server.labels = {{"region", "us-east-1"}};
-  Fleet fleet(test_.cluster, test_.clock, test_.rng, std::move(options));
-  auto t1 = std::chrono::steady_clock::now();
-  std::cerr << "start " << std::chrono::duration<double>(t1 - t0).count() << "\n";
-  const std::string key = "gsh.dev/allocation";
-  for (int round = 0; round < 20000 / 250; ++round) {
-    for (int i = 0; i < 250; ++i) {
-      const std::string id = std::to_string(round * 1000 + i);
-      AllocationRequest request = Request({{key, id}}, GameServerSelector::ALLOCATED);
-      AddSelector(request, {{"region", "us-east-1"}});
-      (*request.mutable_metadata()->mutable_labels())[key] = id;
-      Submit(request);
-    }
-    test_.clock.Advance(milliseconds(500));
-  }
-  auto t2 = std::chrono::steady_clock::now();
-  std::cerr << "allocate " << std::chrono::duration<double>(t2 - t1).count() << " " << test_.Count(State::kAllocated) << "\n";
 }
 
 }  // namespace

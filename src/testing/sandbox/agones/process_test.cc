@@ -23,6 +23,13 @@ bool IsAlive(pid_t pid) {
   return stat >> id >> name >> state && state != "Z" && state != "X";
 }
 
+// The kernel kills a little later than it is told to.
+bool AwaitDeath(pid_t pid) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (IsAlive(pid) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  return !IsAlive(pid);
+}
+
 class ProcessTest : public ::testing::Test {
  protected:
   ProcessOptions Shell(const std::string& script) {
@@ -88,12 +95,12 @@ TEST_F(ProcessTest, DestructionKillsTheWholeGroup) {
   const pid_t grandchild = std::stoi(Output());
   process->reset();
   EXPECT_EQ(kill(child, 0), -1);
-  // The kernel kills the grandchild a little later.
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (IsAlive(grandchild) && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::yield();
-  }
-  EXPECT_FALSE(IsAlive(grandchild));
+  EXPECT_TRUE(AwaitDeath(grandchild));
+}
+
+TEST_F(ProcessTest, WhatItStartedDoesNotOutliveIt) {
+  EXPECT_EQ(Run(Shell("sleep 1000 & echo $!")), 0);
+  EXPECT_TRUE(AwaitDeath(std::stoi(Output())));
 }
 
 }  // namespace

@@ -55,6 +55,16 @@ TEST_F(SideCarTest, PingsStartTheCountAgain) {
   EXPECT_EQ(state(), State::kUnhealthy);
 }
 
+TEST_F(SideCarTest, APingExactlyOnePeriodAgoIsInTime) {
+  side_car_->StartHealthChecks();
+  test_.clock.Advance(seconds(30));
+  side_car_->HealthPing();
+  test_.clock.Advance(seconds(300));  // the look at 90 is not counted
+  EXPECT_EQ(state(), State::kScheduled);
+  test_.clock.Advance(seconds(60));
+  EXPECT_EQ(state(), State::kUnhealthy);
+}
+
 TEST_F(SideCarTest, DisabledHealthIsNeverUnhealthy) {
   test_.cluster->Update("gs", [](GameServer& server) { return server.health.disabled = true; });
   side_car_->StartHealthChecks();
