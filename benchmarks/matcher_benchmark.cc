@@ -2,18 +2,16 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <chrono>
 #include <random>
 #include <utility>
 #include <vector>
 
 #include "benchmarks/sample_matcher.h"
+#include "benchmarks/statistics.h"
 #include "gsh/matcher/matcher.h"
 
 namespace gsh::benchmarks {
 namespace {
-
-using Seconds = std::chrono::duration<double>;
 
 const matcher::Rules& TwoRegions() {
   static const matcher::Rules rules{.regions = {"us-east-1", "us-east-2"},
@@ -44,19 +42,6 @@ struct Pool {
   std::vector<float> latencies;
   std::vector<std::uint64_t> keys;
 };
-
-double Median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-template <typename Work>
-double TimeOf(Work&& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return Seconds(std::chrono::steady_clock::now() - begin).count();
-}
 
 // Shuffled anew each time: a short input in one order would be learnt by the branch predictor.
 double TimeOfStdSort(const Pool& pool, std::mt19937_64& rng) {

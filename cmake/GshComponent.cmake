@@ -1,13 +1,14 @@
-# gsh_component(NAME [INTERNAL] [TSAN] [SUBDIRS folder...] [PUBLIC target...] [PRIVATE target...] [TEST target...]
-#               [PCH header])
+# gsh_component(NAME [INTERNAL] [TESTING] [TSAN] [DESCRIPTION text] [SUBDIRS folder...] [PUBLIC target...]
+#               [PRIVATE target...] [TEST target...] [PCH header])
 #
 # One folder is one component: every *.cc in it is compiled into the library gsh_NAME (alias gsh::NAME), every
 # *_test.cc into the test program gsh_NAME_test. INTERNAL components are always static: they are hidden inside
-# the libraries that use them. SUBDIRS are folders below whose files belong to the component too. TEST targets
-# are linked into the test program only. TSAN says that the unit tests start no gRPC (Debian's is not instrumented),
-# so that they run under ThreadSanitizer too. PCH is a header worth precompiling (gRPC's takes seconds a file).
+# the libraries that use them. TESTING components are no part of gsh::gsh. DESCRIPTION is what pkg-config says of it.
+# SUBDIRS are folders below whose files belong to the component too. TEST targets are linked into the test program
+# only. TSAN says that the unit tests start no gRPC (Debian's is not instrumented), so that they run under
+# ThreadSanitizer too. PCH is a header worth precompiling (gRPC's takes seconds a file).
 function(gsh_component name)
-  cmake_parse_arguments(arg "INTERNAL;TSAN" "PCH" "SUBDIRS;PUBLIC;PRIVATE;TEST" ${ARGN})
+  cmake_parse_arguments(arg "INTERNAL;TESTING;TSAN" "DESCRIPTION;PCH" "SUBDIRS;PUBLIC;PRIVATE;TEST" ${ARGN})
   set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   foreach(folder IN LISTS arg_SUBDIRS)
     list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
@@ -21,15 +22,19 @@ function(gsh_component name)
   else()
     add_library(gsh_${name} ${sources})
   endif()
-  add_library(gsh::${name} ALIAS gsh_${name})
-  set_target_properties(gsh_${name} PROPERTIES EXPORT_NAME ${name} VERSION ${PROJECT_VERSION}
-    SOVERSION ${PROJECT_VERSION_MAJOR})
   target_compile_features(gsh_${name} PUBLIC cxx_std_20)
   target_include_directories(gsh_${name}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(gsh_${name} PRIVATE ${GSH_WARNINGS})
-  target_link_libraries(gsh_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  if(arg_INTERNAL)
+    gsh_library(gsh_${name} INTERNAL PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  else()
+    if(arg_TESTING)
+      set(testing TESTING)
+    endif()
+    gsh_library(gsh_${name} ${testing} DESCRIPTION ${arg_DESCRIPTION} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  endif()
   if(arg_PCH)
     target_precompile_headers(gsh_${name} PRIVATE ${PROJECT_SOURCE_DIR}/${arg_PCH})
   endif()
@@ -66,14 +71,21 @@ function(gsh_test name)
   endforeach()
 endfunction()
 
-# gsh_program(NAME SOURCES file... LINK target...): a service or a tool of ours, in bin/.
+# gsh_program(NAME SOURCES file... LINK target...): a service or a tool of ours, in bin/. The target gsh_programs
+# builds all of them.
 function(gsh_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${GSH_WARNINGS})
   target_link_libraries(${name} PRIVATE ${arg_LINK})
-  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(NOT TARGET gsh_programs)
+    add_custom_target(gsh_programs)
+  endif()
+  add_dependencies(gsh_programs ${name})
+  if(GSH_INSTALL)
+    gsh_install_program(${name})
+  endif()
 endfunction()
 
 set(GSH_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
@@ -81,7 +93,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # False alarms of GCC 12 on std::string (its bugs 105329 and 105651).
   list(APPEND GSH_WARNINGS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
 endif()
-option(GSH_WERROR "Warnings are errors" ON)
 if(GSH_WERROR)
   list(APPEND GSH_WARNINGS -Werror)
 endif()

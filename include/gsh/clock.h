@@ -6,15 +6,17 @@
 #include <cstdint>
 #include <functional>
 #include <stop_token>
+#include <utility>
 
 #include "gsh/export.h"
 
 namespace gsh {
 
 using Duration = std::chrono::nanoseconds;
-using WallTime = std::chrono::system_clock::time_point;  // for what people and other machines read
-using SteadyTime =
-    std::chrono::steady_clock::time_point;  // for everything that is measured or waited for
+// For what people and other machines read.
+using WallTime = std::chrono::system_clock::time_point;
+// For everything that is measured or waited for.
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 class GSH_EXPORT Clock {
  public:
@@ -30,8 +32,11 @@ class GSH_EXPORT Clock {
   // False if the timer already ran, is running or never was. Does not wait for a running one.
   virtual bool Cancel(TimerId id) = 0;
 
+  // Any delay will do: Duration::max() is never.
   TimerId RunAfter(Duration delay, std::function<void()> fn) {
-    return RunAt(SteadyNow() + delay, std::move(fn));
+    const SteadyTime now = SteadyNow();
+    const bool never = delay > SteadyTime::max() - now;
+    return RunAt(never ? SteadyTime::max() : now + delay, std::move(fn));
   }
   // Blocks until `delay` has passed (true) or `stop` was asked for (false).
   bool SleepFor(Duration delay, std::stop_token stop = {});

@@ -24,8 +24,8 @@ struct TlsOptions {
   std::string ca_file = {};    // PEM; empty: the system's roots
   std::string cert_file = {};  // PEM, the client's own certificate; empty: none
   std::string key_file = {};   // PEM, unencrypted
-  std::string server_name =
-      {};  // the name that the server's certificate must carry; empty: the endpoint's host
+  // The name that the server's certificate must carry; empty: the endpoint's host.
+  std::string server_name = {};
   bool insecure = false;  // plaintext, no TLS at all
 };
 
@@ -43,9 +43,10 @@ struct RetryOptions {
 
 // One call.
 struct CallOptions {
-  std::optional<Duration> timeout =
-      {};                     // of the whole call, retries included; empty: the client's default
-  std::stop_token stop = {};  // cancels the call
+  // Of the whole call, retries included; empty: the client's default. Duration::max(): no limit;
+  // 0 or less: no time at all.
+  std::optional<Duration> timeout = {};
+  std::stop_token stop = {};                // cancels the call
   std::shared_ptr<Executor> executor = {};  // runs this call's callback; null: the client's
 };
 

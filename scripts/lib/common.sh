@@ -54,7 +54,7 @@ build_packages=(
   libgrpc++-dev libgrpc-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libssl-dev
   nlohmann-json3-dev libboost-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
 )
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev ncat)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev ncat python3-dev python3-pip python3-venv)
 
 # configure PRESET [CMAKE ARGUMENT...]
 configure() {

@@ -1,5 +1,6 @@
 // The GameServerSdk over the side-car's gRPC services.
 #include <charconv>
+#include <climits>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "src/agones/wire_status.h"
 #include "src/core/await.h"
 #include "src/rpc/client.h"
+#include "src/rpc/utf8.h"
 
 namespace gsh::agones {
 namespace {
@@ -58,8 +60,12 @@ class GrpcGameServerSdk final : public GameServerSdk {
   Status Shutdown(CallOptions options) override { return Tell(sdk::kShutdown, std::move(options)); }
   Status Reserve(std::chrono::seconds duration, CallOptions options) override;
   StatusOr<GameServer> GetGameServer(CallOptions options) override;
-  Status SetLabel(std::string key, std::string value, CallOptions options) override;
-  Status SetAnnotation(std::string key, std::string value, CallOptions options) override;
+  Status SetLabel(std::string key, std::string value, CallOptions options) override {
+    return Set(sdk::kSetLabel, std::move(key), std::move(value), std::move(options));
+  }
+  Status SetAnnotation(std::string key, std::string value, CallOptions options) override {
+    return Set(sdk::kSetAnnotation, std::move(key), std::move(value), std::move(options));
+  }
   std::unique_ptr<Subscription> WatchGameServer(
       std::function<void(const GameServer&)> on_change) override;
   void StartHealth(Duration interval) override { health_.Start(interval); }
@@ -70,8 +76,14 @@ class GrpcGameServerSdk final : public GameServerSdk {
                                         CallOptions options) override;
   StatusOr<ListStatus> GetList(std::string name, CallOptions options) override;
   Status SetListCapacity(std::string name, std::int64_t capacity, CallOptions options) override;
-  Status AddListValue(std::string name, std::string value, CallOptions options) override;
-  Status RemoveListValue(std::string name, std::string value, CallOptions options) override;
+  Status AddListValue(std::string name, std::string value, CallOptions options) override {
+    return ChangeListValue<beta::AddListValueRequest>(sdk::kAddListValue, std::move(name),
+                                                      std::move(value), std::move(options));
+  }
+  Status RemoveListValue(std::string name, std::string value, CallOptions options) override {
+    return ChangeListValue<beta::RemoveListValueRequest>(sdk::kRemoveListValue, std::move(name),
+                                                         std::move(value), std::move(options));
+  }
 
   StatusOr<bool> PlayerConnect(std::string player, CallOptions options) override {
     return AskOfPlayer(sdk::kPlayerConnect, std::move(player), std::move(options));
@@ -107,6 +119,10 @@ class GrpcGameServerSdk final : public GameServerSdk {
   Status Tell(const rpc::Method& method, CallOptions options) {
     return Call<wire_sdk::Empty>(method, wire_sdk::Empty(), std::move(options)).status();
   }
+  Status Set(const rpc::Method& method, std::string key, std::string value, CallOptions options);
+  template <typename Request>
+  Status ChangeListValue(const rpc::Method& method, std::string name, std::string value,
+                         CallOptions options);
   StatusOr<bool> AskOfPlayer(const rpc::Method& method, std::string player, CallOptions options);
   StatusOr<std::int64_t> AskForCount(const rpc::Method& method, CallOptions options);
 
@@ -130,23 +146,20 @@ StatusOr<GameServer> GrpcGameServerSdk::GetGameServer(CallOptions options) {
   return agones::FromWire(*message);
 }
 
-wire_sdk::KeyValue ToKeyValue(std::string key, std::string value) {
+// What players and their names bring may be any bytes.
+Status CheckText(std::string_view what, std::string_view text) {
+  if (rpc::IsUtf8(text)) return OkStatus();
+  return InvalidArgumentError(std::string(what) + " is not UTF-8");
+}
+
+Status GrpcGameServerSdk::Set(const rpc::Method& method, std::string key, std::string value,
+                              CallOptions options) {
+  if (Status status = CheckText("the key", key); !status.ok()) return status;
+  if (Status status = CheckText("the value", value); !status.ok()) return status;
   wire_sdk::KeyValue pair;
   pair.set_key(std::move(key));
   pair.set_value(std::move(value));
-  return pair;
-}
-
-Status GrpcGameServerSdk::SetLabel(std::string key, std::string value, CallOptions options) {
-  return Call<wire_sdk::Empty>(sdk::kSetLabel, ToKeyValue(std::move(key), std::move(value)),
-                               std::move(options))
-      .status();
-}
-
-Status GrpcGameServerSdk::SetAnnotation(std::string key, std::string value, CallOptions options) {
-  return Call<wire_sdk::Empty>(sdk::kSetAnnotation, ToKeyValue(std::move(key), std::move(value)),
-                               std::move(options))
-      .status();
+  return Call<wire_sdk::Empty>(method, std::move(pair), std::move(options)).status();
 }
 
 std::unique_ptr<Subscription> GrpcGameServerSdk::WatchGameServer(
@@ -203,23 +216,19 @@ Status GrpcGameServerSdk::SetListCapacity(std::string name, std::int64_t capacit
   return Call<beta::List>(sdk::kUpdateList, std::move(request), std::move(options)).status();
 }
 
-Status GrpcGameServerSdk::AddListValue(std::string name, std::string value, CallOptions options) {
-  beta::AddListValueRequest request;
+template <typename Request>
+Status GrpcGameServerSdk::ChangeListValue(const rpc::Method& method, std::string name,
+                                          std::string value, CallOptions options) {
+  if (Status status = CheckText("the value", value); !status.ok()) return status;
+  Request request;
   request.set_name(std::move(name));
   request.set_value(std::move(value));
-  return Call<beta::List>(sdk::kAddListValue, std::move(request), std::move(options)).status();
-}
-
-Status GrpcGameServerSdk::RemoveListValue(std::string name, std::string value,
-                                          CallOptions options) {
-  beta::RemoveListValueRequest request;
-  request.set_name(std::move(name));
-  request.set_value(std::move(value));
-  return Call<beta::List>(sdk::kRemoveListValue, std::move(request), std::move(options)).status();
+  return Call<beta::List>(method, std::move(request), std::move(options)).status();
 }
 
 StatusOr<bool> GrpcGameServerSdk::AskOfPlayer(const rpc::Method& method, std::string player,
                                               CallOptions options) {
+  if (Status status = CheckText("the player's id", player); !status.ok()) return status;
   alpha::PlayerID request;
   request.set_playerid(std::move(player));
   auto answer = Call<alpha::Bool>(method, std::move(request), std::move(options));
@@ -272,10 +281,12 @@ StatusOr<std::unique_ptr<GameServerSdk>> MakeGameServerSdk(GameServerSdkOptions 
   }
   rpc::ClientTraits traits;
   traits.map_status = SdkStatus;
-  // A side-car is never behind a proxy, whatever the environment says.
+  // A side-car is never behind a proxy, whatever the environment says, and closes connections that
+  // ping more than once in five minutes (grpc-go's default); on one machine nobody need ping.
   traits.channel_arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  traits.channel_arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, INT_MAX);
   auto client = rpc::Client::Make(std::move(options.client), std::move(traits));
-  if (!client.ok()) return client.status();
+  if (!client.ok()) return client.status().WithContext("agones::GameServerSdk");
   return std::unique_ptr<GameServerSdk>(
       std::make_unique<GrpcGameServerSdk>(std::move(client).value()));
 }

@@ -96,6 +96,15 @@ TEST_F(SdkTest, PlayerTracking) {
                           "GetConnectedPlayers"));
 }
 
+TEST_F(SdkTest, TextThatIsNotUtf8IsNotSent) {
+  EXPECT_THAT(sdk_->PlayerConnect("J\xfcrgen"),
+              StatusIs(StatusCode::kInvalidArgument, HasSubstr("UTF-8")));
+  EXPECT_THAT(sdk_->SetLabel("k", "\xff"), StatusIs(StatusCode::kInvalidArgument));
+  EXPECT_THAT(sdk_->SetAnnotation("\xff", "v"), StatusIs(StatusCode::kInvalidArgument));
+  EXPECT_THAT(sdk_->AddListValue("ids", "\xff"), StatusIs(StatusCode::kInvalidArgument));
+  EXPECT_THAT(side_car_.calls(), ::testing::IsEmpty());
+}
+
 TEST_F(SdkTest, TextsBecomeCodes) {
   side_car_.Fail(2, "PlayerTracking not enabled");
   EXPECT_THAT(sdk_->PlayerConnect("p1"), StatusIs(StatusCode::kUnimplemented));
@@ -251,10 +260,11 @@ TEST_F(SdkTest, PingsReachASideCarThatWasRestarted) {
   ASSERT_TRUE(side_car_.WaitForPings(1));
   side_car_.Restart();
   const int before = side_car_.pings();
-  // gRPC itself waits up to a second before it connects again: keep the pings coming.
-  for (int i = 0; i < 2'000'000 && side_car_.pings() == before; ++i) {
-    clock.Advance(std::chrono::milliseconds(100));
-    std::this_thread::yield();
+  // gRPC itself waits before it connects again, by its own clock: keep the pings coming meanwhile.
+  const auto deadline = std::chrono::steady_clock::now() + seconds(20);
+  while (!side_car_.WaitForPings(before + 1, std::chrono::milliseconds(20)) &&
+         std::chrono::steady_clock::now() < deadline) {
+    clock.Advance(std::chrono::milliseconds(500));
   }
   EXPECT_GT(side_car_.pings(), before);
 }

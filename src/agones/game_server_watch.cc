@@ -4,7 +4,6 @@
 
 #include "src/agones/game_server_convert.h"
 #include "src/agones/sdk_methods.h"
-#include "src/rpc/retry.h"
 
 namespace gsh::agones {
 
@@ -24,6 +23,10 @@ void GameServerWatch::Leave() {
 
 void GameServerWatch::Open() {
   if (!Enter()) return;
+  {
+    std::lock_guard lock(mutex_);
+    reconnect_.Opened();
+  }
   const auto self = shared_from_this();
   client_.ServerStream(
       sdk::kWatchGameServer, std::make_shared<wire_sdk::Empty>(),
@@ -40,7 +43,6 @@ bool GameServerWatch::Deliver(const google::protobuf::MessageLite& message) {
   {
     std::lock_guard lock(mutex_);
     if (stopped_) return false;
-    failures_ = 0;
     delivering_ = std::this_thread::get_id();
   }
   on_change_(FromWire(static_cast<const wire_sdk::GameServer&>(message)));
@@ -52,18 +54,18 @@ bool GameServerWatch::Deliver(const google::protobuf::MessageLite& message) {
 
 void GameServerWatch::OnBroken(const Status& status) {
   if (!Enter()) return;
-  const ClientOptions& options = client_.options();
+  Duration pause{0};
   int failures = 0;
   {
     std::lock_guard lock(mutex_);
-    failures = ++failures_;
+    pause = reconnect_.NextPause();
+    failures = reconnect_.failures();
   }
   if (failures == 1) {
-    Log(options.log, LogLevel::kWarning, "watch of the game server broke, reopening",
+    Log(client_.options().log, LogLevel::kWarning, "watch of the game server broke, reopening",
         {{"error", status.ok() ? "closed by the side-car" : status.ToString()}});
   }
-  client_.Pause(rpc::BackoffDelay(options.retry, failures, *options.rng),
-                CallOptions{.timeout = rpc::kNoTimeout, .stop = stop_.get_token()},
+  client_.Pause(pause, CallOptions{.timeout = rpc::kNoTimeout, .stop = stop_.get_token()},
                 [self = shared_from_this()](const Status& paused) {
                   if (paused.ok()) self->Open();
                 });

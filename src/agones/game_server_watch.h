@@ -11,6 +11,7 @@
 
 #include "gsh/agones/game_server_sdk.h"
 #include "src/rpc/client.h"
+#include "src/rpc/reconnect.h"
 
 namespace gsh::agones {
 
@@ -19,7 +20,7 @@ namespace gsh::agones {
 class GameServerWatch : public std::enable_shared_from_this<GameServerWatch> {
  public:
   GameServerWatch(rpc::Client& client, std::function<void(const GameServer&)> on_change)
-      : client_(client), on_change_(std::move(on_change)) {}
+      : client_(client), on_change_(std::move(on_change)), reconnect_(client.options()) {}
 
   void Start() { Open(); }
   // After it `on_change` does not run any more: waits for a running one, unless called from it. The
@@ -41,7 +42,7 @@ class GameServerWatch : public std::enable_shared_from_this<GameServerWatch> {
   bool stopped_ = false;
   std::thread::id delivering_;  // the thread that runs on_change
   int in_client_ = 0;           // threads that are inside the client
-  int failures_ = 0;            // streams in a row that broke before they brought anything
+  rpc::Reconnect reconnect_;
 };
 
 }  // namespace gsh::agones

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "src/proto/agones.h"
-#include "src/rpc/retry.h"
+#include "src/rpc/reconnect.h"
 
 namespace gsh::agones {
 namespace {
@@ -19,7 +19,7 @@ constexpr Duration kShortestInterval = std::chrono::milliseconds(10);
 class HealthPinger::State : public std::enable_shared_from_this<State> {
  public:
   State(std::function<std::shared_ptr<grpc::Channel>()> channel, ClientOptions options)
-      : channel_(std::move(channel)), options_(std::move(options)) {}
+      : channel_(std::move(channel)), options_(std::move(options)), reconnect_(options_) {}
 
   void Start(Duration interval);
   void Stop();
@@ -38,7 +38,8 @@ class HealthPinger::State : public std::enable_shared_from_this<State> {
   std::mutex mutex_;
   Duration interval_{0};
   bool running_ = false;
-  int failures_ = 0;  // streams in a row that broke before they took a ping
+  rpc::Reconnect reconnect_;
+  bool broken_ = false;  // and said so: no stream has taken a ping since
   Clock::TimerId timer_ = 0;
   std::uint64_t timer_round_ = 0;  // which timer is the valid one
   int scheduling_ = 0;             // threads that use the clock without the lock
@@ -110,7 +111,7 @@ void HealthPinger::State::Start(Duration interval) {
   std::unique_lock lock(mutex_);
   interval_ = std::max(interval, kShortestInterval);
   if (std::exchange(running_, true)) return;
-  failures_ = 0;
+  broken_ = false;
   Tick(lock);
 }
 
@@ -150,6 +151,7 @@ void HealthPinger::State::Tick(std::unique_lock<std::mutex>& lock) {
     std::exchange(stream_, nullptr)->Cancel();
   }
   if (stream_ == nullptr) {
+    reconnect_.Opened();
     stream_ = std::make_shared<Stream>(shared_from_this(), channel_());
     stream_->Open(stream_);
     stream_->Ping();
@@ -158,8 +160,7 @@ void HealthPinger::State::Tick(std::unique_lock<std::mutex>& lock) {
 }
 
 void HealthPinger::State::OnPinged(const Stream* stream) {
-  if (stream != stream_.get() || failures_ == 0) return;
-  failures_ = 0;
+  if (stream != stream_.get() || !std::exchange(broken_, false)) return;
   Log(options_.log, LogLevel::kInfo, "health pings reach the side-car again");
 }
 
@@ -167,12 +168,11 @@ void HealthPinger::State::OnClosed(const Stream* stream, const grpc::Status& sta
   std::unique_lock lock(mutex_);
   if (!running_ || stream != stream_.get()) return;
   stream_ = nullptr;
-  if (++failures_ == 1) {
+  if (!std::exchange(broken_, true)) {
     Log(options_.log, LogLevel::kWarning, "health stream broke, reopening",
         {{"error", status.ok() ? "closed by the side-car" : status.error_message()}});
   }
-  const Duration pause = rpc::BackoffDelay(options_.retry, failures_, *options_.rng);
-  Schedule(std::min(interval_, pause), lock);
+  Schedule(std::min(interval_, reconnect_.NextPause()), lock);
 }
 
 HealthPinger::HealthPinger(std::function<std::shared_ptr<grpc::Channel>()> channel,

@@ -15,9 +15,11 @@
 
 namespace gsh::agones {
 
-// Notes each call as "Name argument..."; `fail` is answered by every unary call while it is set.
+// Notes each call as "Name argument...". Every unary call answers what Fail was told last.
 class ScriptedSideCar {
  public:
+  static constexpr std::chrono::milliseconds kPatience = std::chrono::seconds(10);
+
   ScriptedSideCar() { Listen(0); }
   ~ScriptedSideCar() { Stop(); }
 
@@ -60,8 +62,8 @@ class ScriptedSideCar {
     changed_.notify_all();
   }
   // False if they do not come within some seconds.
-  bool WaitForPings(int count) {
-    return Wait([&] { return pings_ >= count; });
+  bool WaitForPings(int count, std::chrono::milliseconds limit = kPatience) {
+    return Wait([&] { return pings_ >= count; }, limit);
   }
   bool WaitForHealthStreams(int count) {
     return Wait([&] { return health_streams_ >= count; });
@@ -79,9 +81,9 @@ class ScriptedSideCar {
 
  private:
   template <typename Condition>
-  bool Wait(Condition condition) {
+  bool Wait(Condition condition, std::chrono::milliseconds limit = kPatience) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), condition);
+    return changed_.wait_for(lock, limit, condition);
   }
   grpc::Status Note(std::string call) {
     std::lock_guard lock(mutex_);

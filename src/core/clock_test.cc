@@ -48,6 +48,13 @@ TEST(ManualClockTest, CancelledTimersDoNotRun) {
   EXPECT_EQ(ran, 0);
 }
 
+TEST(ManualClockTest, TheLongestDelayIsNever) {
+  ManualClock clock;
+  clock.RunAfter(Duration::max(), [] { ADD_FAILURE() << "never came"; });
+  clock.Advance(1000h);
+  EXPECT_EQ(clock.pending(), 1u);
+}
+
 TEST(SleepForTest, EndsWhenTheTimeHasCome) {
   ManualClock clock;
   auto slept = std::async(std::launch::async, [&] { return clock.SleepFor(60s); });
@@ -68,13 +75,18 @@ TEST(SleepForTest, EndsAtOnceOnStopAndLeavesNoTimer) {
 }
 
 TEST(SystemClockTest, RunsTimersInOrderOfTimeNotOfCalls) {
+  std::promise<void> both_set;
   std::promise<void> second;
   std::vector<int> order;
-  SystemClock().RunAfter(2ms, [&] {
+  // Keeps the clock's thread busy, so that neither timer runs before the other is set.
+  SystemClock().RunAfter(0ms, [set = both_set.get_future().share()] { set.wait(); });
+  const SteadyTime now = SystemClock().SteadyNow();
+  SystemClock().RunAt(now + 2ms, [&] {
     order.push_back(2);
     second.set_value();
   });
-  SystemClock().RunAfter(1ms, [&] { order.push_back(1); });
+  SystemClock().RunAt(now + 1ms, [&] { order.push_back(1); });
+  both_set.set_value();
   second.get_future().wait();
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }

@@ -8,8 +8,9 @@
 namespace gsh {
 
 bool IsSecretKey(std::string_view key) {
-  static constexpr std::array<std::string_view, 8> kSecretWords = {
-      "password", "passwd", "secret", "token", "authorization", "private", "credential", "cookie"};
+  static constexpr std::array<std::string_view, 13> kSecretWords = {
+      "password",   "passwd", "passphrase", "secret",  "token",  "authorization", "private",
+      "credential", "cookie", "api_key",    "api-key", "apikey", "access_key"};
   std::string lower(key);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -9,7 +9,7 @@
 #include "src/openmatch/convert.h"
 #include "src/openmatch/methods.h"
 #include "src/proto/openmatch.h"
-#include "src/rpc/retry.h"
+#include "src/rpc/reconnect.h"
 
 namespace gsh::openmatch {
 namespace {
@@ -29,11 +29,15 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
         options_(std::move(options)),
         on_assignment_(std::move(on_assignment)),
         done_(std::move(done)),
-        gone_(client.gone()) {
-    if (options_.timeout) deadline_ = client_.options().clock->SteadyNow() + *options_.timeout;
+        gone_(client.gone()),
+        reconnect_(client.options()) {
+    if (options_.timeout) {
+      deadline_ = rpc::DeadlineAfter(*options_.timeout, client_.options().clock->SteadyNow());
+    }
   }
 
   void Stream() {
+    reconnect_.Opened();
     auto request = std::make_shared<wire_openmatch::WatchAssignmentsRequest>();
     request->set_ticket_id(ticket_id_);
     client_.ServerStream(
@@ -41,7 +45,6 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
         [] { return std::make_unique<wire_openmatch::WatchAssignmentsResponse>(); },
         [self = shared_from_this()](std::unique_ptr<google::protobuf::MessageLite> message) {
           auto& response = static_cast<wire_openmatch::WatchAssignmentsResponse&>(*message);
-          self->failures_ = 0;
           if (!response.has_assignment()) return true;
           return self->Deliver(FromWire(std::move(*response.mutable_assignment())));
         },
@@ -56,8 +59,7 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
  private:
   // False ends the watch.
   bool Deliver(Assignment assignment) {
-    if (last_ && *last_ == assignment)
-      return true;  // a new stream begins with what is known already
+    if (last_ && *last_ == assignment) return true;  // a new stream begins with what is known
     last_ = std::move(assignment);
     if (!on_assignment_(*last_)) finished_ = true;
     return !finished_;
@@ -83,7 +85,7 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
 
   void PauseThenStream() {
     const ClientOptions& options = client_.options();
-    Duration delay = rpc::BackoffDelay(options.retry, ++failures_, *options.rng);
+    Duration delay = reconnect_.NextPause();
     if (deadline_) delay = std::min(delay, Duration(*deadline_ - options.clock->SteadyNow()));
     client_.Pause(delay, Remaining(rpc::kNoTimeout), [self = shared_from_this()](Status status) {
       if (!status.ok()) return self->done_(std::move(status));
@@ -120,14 +122,13 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
 
   static Status Gone() { return CancelledError("the client was destroyed"); }
 
-  // The options of the next step: what is left of the watch's time, and at most `limit`.
+  // The options of the next step: what is left of the watch's time, and at most `limit` (0: none).
   CallOptions Remaining(Duration limit) const {
     CallOptions step = options_;
-    step.timeout = limit;
+    step.timeout = limit == Duration(0) ? rpc::kNoTimeout : limit;
     if (deadline_) {
       const Duration left = *deadline_ - client_.options().clock->SteadyNow();
-      step.timeout =
-          std::max(std::min(left, limit == Duration(0) ? rpc::kNoTimeout : limit), Duration(1));
+      step.timeout = std::max(std::min(left, *step.timeout), Duration(1));
     }
     return step;
   }
@@ -140,7 +141,7 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
   const std::stop_token gone_;  // of the client
   std::optional<SteadyTime> deadline_;
   std::optional<Assignment> last_;
-  int failures_ = 0;
+  rpc::Reconnect reconnect_;
   bool finished_ = false;
 };
 

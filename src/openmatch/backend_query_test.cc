@@ -227,6 +227,32 @@ TEST_F(QueryTest, GivesUpAfterItsAttempts) {
   EXPECT_EQ(server_.calls(), 4);
 }
 
+TEST_F(QueryTest, DrawsOnTheBudgetOfItsEndpoint) {
+  ClientOptions options = Options();
+  options.retry.budget = 1;
+  query_ = *MakeQuery({.client = std::move(options)});
+  Script(kTickets, {{.code = 14, .error = "down"}});
+  std::promise<StatusOr<std::vector<Ticket>>> done;
+  query_->QueryTicketsAsync({}, {}, [&](auto result) { done.set_value(std::move(result)); });
+  EXPECT_EQ(EndPause(), milliseconds(50));
+  const auto tickets = done.get_future().get();
+  EXPECT_THAT(tickets, StatusIs(StatusCode::kUnavailable));
+  EXPECT_EQ(tickets.status().info()->retry_stop, RetryStop::kBudget);
+  EXPECT_EQ(tickets.status().info()->attempts, 2);
+}
+
+TEST_F(QueryTest, TimeoutBoundsTheRepeats) {
+  Script(kTickets, {{.code = 14, .error = "down"}});
+  std::promise<StatusOr<std::vector<Ticket>>> done;
+  query_->QueryTicketsAsync({}, {.timeout = milliseconds(60)},
+                            [&](auto result) { done.set_value(std::move(result)); });
+  EXPECT_EQ(EndPause(), milliseconds(50));
+  const auto tickets = done.get_future().get();
+  ASSERT_NE(tickets.status().info(), nullptr);
+  EXPECT_EQ(tickets.status().info()->retry_stop, RetryStop::kDeadline);
+  EXPECT_LE(server_.calls(), 2);
+}
+
 TEST_F(QueryTest, RefusedPoolsAreNotAskedAgain) {
   Script(kTickets, {{.code = 3, .error = ".invalid created_before value"}});
   EXPECT_THAT(query_->QueryTickets({}), StatusIs(StatusCode::kInvalidArgument));

@@ -3,12 +3,16 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "src/rpc/utf8.h"
 
 namespace gsh::openmatch {
 namespace {
 
 constexpr std::string_view kLatencyPrefix = "latency-";
-constexpr std::size_t kQuotedBytes = 64;  // of a name that came from outside, in an error
+constexpr std::size_t kNamedMistakes = 16;  // of thousands that a hostile ticket may have
+constexpr std::size_t kQuotedBytes = 64;    // of a name that came from outside, in an error
 
 std::string Quoted(std::string_view name) {
   std::string text = "\"" + std::string(name.substr(0, kQuotedBytes));
@@ -16,12 +20,13 @@ std::string Quoted(std::string_view name) {
   return text + "\"";
 }
 
-// Collects mistakes, so that a user sees all of them at once.
+// Collects mistakes, so that a user sees them all at once.
 class Mistakes {
  public:
   explicit Mistakes(std::string subject) : subject_(std::move(subject)) {}
 
   void Add(const std::string& mistake) {
+    if (++count_ > kNamedMistakes) return;
     if (!text_.empty()) text_ += "; ";
     text_ += mistake;
   }
@@ -34,12 +39,17 @@ class Mistakes {
   }
 
   Status ToStatus() const {
-    return text_.empty() ? OkStatus() : InvalidArgumentError(subject_ + ": " + text_);
+    if (count_ == 0) return OkStatus();
+    std::string text = subject_ + ": " + text_;
+    if (count_ > kNamedMistakes)
+      text += "; and " + std::to_string(count_ - kNamedMistakes) + " more";
+    return InvalidArgumentError(std::move(text));
   }
 
  private:
   std::string subject_;
   std::string text_;
+  std::size_t count_ = 0;
 };
 
 void CheckDoubles(const SearchFields& fields, Mistakes& mistakes) {
@@ -51,6 +61,31 @@ void CheckDoubles(const SearchFields& fields, Mistakes& mistakes) {
       mistakes.Add(field + " is " + std::to_string(value) +
                    ": a latency is a finite number of milliseconds, at least 0");
     }
+  }
+}
+
+void CheckText(const std::string& field, std::string_view text, Mistakes& mistakes) {
+  if (!rpc::IsUtf8(text)) mistakes.Add(field + " is not UTF-8");
+}
+
+// A peer would refuse the whole message, without a word about where.
+void CheckTexts(const SearchFields& fields, Mistakes& mistakes) {
+  for (std::size_t i = 0; i < fields.tags.size(); ++i) {
+    CheckText("search_fields.tags[" + std::to_string(i) + "]", fields.tags[i], mistakes);
+  }
+  for (const auto& [key, value] : fields.double_args) {
+    CheckText("a key of search_fields.double_args", key, mistakes);
+  }
+  for (const auto& [key, value] : fields.string_args) {
+    CheckText("a key of search_fields.string_args", key, mistakes);
+    CheckText("search_fields.string_args[" + Quoted(key) + "]", value, mistakes);
+  }
+}
+
+void CheckTexts(const std::string& field, const Extensions& extensions, Mistakes& mistakes) {
+  for (const auto& [key, any] : extensions) {
+    CheckText("a key of " + field, key, mistakes);
+    CheckText(field + "[" + Quoted(key) + "].type_url", any.type_url, mistakes);
   }
 }
 
@@ -75,6 +110,9 @@ Status Check(std::string subject, const Entity& entity, const FrontendOptions& o
                      Bytes(entity.extensions) + Bytes(entity.persistent_field),
                      options.max_extension_bytes, "bytes");
   CheckDoubles(fields, mistakes);
+  CheckTexts(fields, mistakes);
+  CheckTexts("extensions", entity.extensions, mistakes);
+  CheckTexts("persistent_field", entity.persistent_field, mistakes);
   return mistakes.ToStatus();
 }
 

@@ -76,6 +76,32 @@ TEST(CheckBounds, BackfillsAreCheckedToo) {
               StatusIs(StatusCode::kInvalidArgument, HasSubstr("backfill")));
 }
 
+TEST(CheckBounds, TextsAreUtf8) {
+  EXPECT_THAT(Check({.string_args = {{"name", "J\xc3\xbcrgen"}}, .tags = {"\xf0\x9f\x8e\xae"}}),
+              IsOk());
+  EXPECT_THAT(Check({.tags = {"fine", "\xff"}}),
+              StatusIs(StatusCode::kInvalidArgument, HasSubstr("tags[1] is not UTF-8")));
+  EXPECT_THAT(
+      Check({.double_args = {{"skill\xc0", 1}}}),
+      StatusIs(StatusCode::kInvalidArgument, HasSubstr("a key of search_fields.double_args")));
+  EXPECT_THAT(Check({.string_args = {{"name", "J\xfcrgen"}}}),
+              StatusIs(StatusCode::kInvalidArgument, HasSubstr("string_args[\"name\"]")));
+  const Ticket bad_key{.extensions = {{"\xff", {}}}};
+  EXPECT_THAT(CheckBounds(bad_key, {}),
+              StatusIs(StatusCode::kInvalidArgument, HasSubstr("a key of extensions")));
+  const Ticket bad_type{.persistent_field = {{"k", {"\xff", ""}}}};
+  EXPECT_THAT(CheckBounds(bad_type, {}), StatusIs(StatusCode::kInvalidArgument,
+                                                  HasSubstr("persistent_field[\"k\"].type_url")));
+  const Ticket bytes{.extensions = {{"k", {"type.example.org/x", "\xff"}}}};
+  EXPECT_THAT(CheckBounds(bytes, {}), IsOk());
+}
+
+TEST(CheckBounds, ThousandsOfMistakesMakeNoLongText) {
+  const Status status = Check({.tags = std::vector<std::string>(10'000, "\xff")}, {.max_tags = 0});
+  EXPECT_THAT(status, StatusIs(StatusCode::kInvalidArgument, HasSubstr("and 9984 more")));
+  EXPECT_LT(status.message().size(), 1000u);
+}
+
 TEST(CheckBounds, EveryMistakeIsNamedAndLongNamesAreCut) {
   const Status status = Check(
       {.double_args = {{"latency-a", -1}, {std::string(5000, 'k'), kNan}}, .tags = {"1", "2"}},

@@ -254,7 +254,7 @@ TEST_F(WatchTest, ReconnectsWithBackoffAndSaysNothingTwice) {
   Watch({}, 2);
   EXPECT_EQ(EndPause(), milliseconds(50));
   EXPECT_EQ(EndPause(), milliseconds(100));
-  EXPECT_EQ(EndPause(), milliseconds(50));  // what came set the back-off to its beginning
+  EXPECT_EQ(EndPause(), milliseconds(200));  // an answer alone does not make a stream a good one
   EXPECT_THAT(Done(), IsOk());
   EXPECT_THAT(connections(), ElementsAre("a:1", "b:2"));
   EXPECT_EQ(Calls("GetTicket"), 3);
@@ -320,6 +320,27 @@ TEST_F(WatchTest, TimeoutBoundsTheWholeWatch) {
   while (waited < milliseconds(980)) waited += EndPause();
   EXPECT_THAT(Done(), StatusIs(StatusCode::kDeadlineExceeded));
   EXPECT_LE(waited, milliseconds(1000));
+}
+
+TEST_F(WatchTest, TheLongestTimeoutIsNoLimit) {
+  Script("WatchAssignments", {{.code = 14}, {.messages = {Assigned("a:1")}, .hang = true}});
+  Answer("GetTicket", WireTicket("t1"));
+  Watch({.timeout = Duration::max()}, 1);
+  EndPause();
+  EXPECT_THAT(Done(), IsOk());
+}
+
+TEST_F(WatchTest, ReadsTheTicketAlsoWhenCallsHaveNoLimit) {
+  auto made = MakeFrontend({.client = {.endpoint = server_.address(),
+                                       .tls = {.insecure = true},
+                                       .timeout = Duration(0),
+                                       .clock = &clock_}});
+  ASSERT_THAT(made, IsOk());
+  frontend_ = *std::move(made);
+  Script("WatchAssignments", {{.code = 14}});
+  Answer("GetTicket", AssignedTicket("a:1"));
+  Watch({}, 1);
+  EXPECT_THAT(Done(), IsOk());
 }
 
 TEST_F(WatchTest, DestructionEndsIt) {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -8,7 +7,6 @@
 #include "src/openmatch/methods.h"
 #include "src/proto/openmatch.h"
 #include "src/rpc/client.h"
-#include "src/rpc/retry.h"
 
 namespace gsh::openmatch {
 namespace {
@@ -28,18 +26,16 @@ class PagedQuery : public std::enable_shared_from_this<PagedQuery<Request, Respo
         request_(std::make_shared<Request>()),
         options_(std::move(options)),
         append_(append),
-        done_(std::move(done)) {
+        done_(std::move(done)),
+        started_(client_.options().clock->SteadyNow()),
+        deadline_(rpc::DeadlineOf(client_.options(), options_, started_)) {
     ToWire(std::move(pool), *request_->mutable_pool());
-    const Duration timeout = options_.timeout.value_or(client_.options().timeout);
-    if (timeout > Duration(0) && timeout != rpc::kNoTimeout) {
-      deadline_ = client_.options().clock->SteadyNow() + timeout;
-    }
   }
 
   void Run() {
     elements_.clear();
     CallOptions options = options_;
-    options.timeout = Left();
+    options.timeout = Left().value_or(rpc::kNoTimeout);
     client_.ServerStream(
         method_, request_, [] { return std::make_unique<Response>(); },
         [self = this->shared_from_this()](std::unique_ptr<google::protobuf::MessageLite> page) {
@@ -53,31 +49,30 @@ class PagedQuery : public std::enable_shared_from_this<PagedQuery<Request, Respo
  private:
   void Finish(Status status) {
     if (status.ok()) return done_(std::move(elements_));
-    const RetryOptions& retry = client_.options().retry;
-    if (++attempts_ >= retry.max_attempts || !rpc::IsTransientByDefault(status, false)) {
-      return done_(WithAttempts(status));
-    }
-    const Duration delay = rpc::BackoffDelay(retry, attempts_, *client_.options().rng);
-    if (delay >= Left()) return done_(WithAttempts(status));
+    const rpc::RetryDecision decision = client_.DecideRetry(method_, status, ++attempts_, Left());
+    if (!decision.delay) return done_(InAll(status, decision.stop));
     CallOptions options = options_;
     options.timeout = rpc::kNoTimeout;
-    client_.Pause(delay, std::move(options), [self = this->shared_from_this()](Status pause) {
-      if (!pause.ok()) return self->done_(std::move(pause));
-      self->Run();
-    });
+    client_.Pause(*decision.delay, std::move(options),
+                  [self = this->shared_from_this()](Status pause) {
+                    if (!pause.ok()) return self->done_(std::move(pause));
+                    self->Run();
+                  });
   }
 
-  // Each stream counted itself alone.
-  Status WithAttempts(const Status& status) const {
+  // Each stream counted itself alone, and did not ask whether another would follow.
+  Status InAll(const Status& status, RetryStop stop) const {
     if (status.info() == nullptr) return status;
     ErrorInfo info = *status.info();
     info.attempts = attempts_;
+    info.elapsed = client_.options().clock->SteadyNow() - started_;
+    if (info.retry_stop == RetryStop::kNone) info.retry_stop = stop;
     return Status(status.code(), status.message(), std::move(info));
   }
 
-  Duration Left() const {
-    if (!deadline_) return rpc::kNoTimeout;
-    return std::max(Duration(1), Duration(*deadline_ - client_.options().clock->SteadyNow()));
+  std::optional<Duration> Left() const {
+    if (!deadline_) return std::nullopt;
+    return *deadline_ - client_.options().clock->SteadyNow();
   }
 
   rpc::Client& client_;
@@ -86,7 +81,8 @@ class PagedQuery : public std::enable_shared_from_this<PagedQuery<Request, Respo
   const CallOptions options_;
   const AppendPage append_;
   const Done done_;
-  std::optional<SteadyTime> deadline_;
+  const SteadyTime started_;
+  const std::optional<SteadyTime> deadline_;
   std::vector<Element> elements_;
   int attempts_ = 0;
 };

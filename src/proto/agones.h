@@ -1,6 +1,5 @@
 // Agones' generated messages and stubs: allocation under ::gsh::wire_allocation, the game-server
-// SDK under
-// ::gsh::wire_sdk (alpha and beta inside).
+// SDK under ::gsh::wire_sdk (alpha and beta inside).
 #ifndef GSH_SRC_PROTO_AGONES_H_
 #define GSH_SRC_PROTO_AGONES_H_
 

@@ -3,21 +3,9 @@
 #include <chrono>
 #include <utility>
 
+#include "src/rpc/deadline.h"
+
 namespace gsh::rpc {
-namespace {
-
-// Longer timeouts are no limit: sums of times stay far from overflow.
-constexpr Duration kLongestTimeout = std::chrono::hours(24 * 365);
-
-std::optional<SteadyTime> DeadlineOf(const ClientOptions& client, const CallOptions& call,
-                                     SteadyTime now) {
-  if (!call.timeout && client.timeout <= Duration(0)) return std::nullopt;
-  const Duration timeout = call.timeout.value_or(client.timeout);
-  if (timeout > kLongestTimeout) return std::nullopt;
-  return now + timeout;
-}
-
-}  // namespace
 
 CallBase::CallBase(std::shared_ptr<ClientCore> core, CallOptions options, DoneCallback done)
     : core_(std::move(core)),

@@ -23,9 +23,11 @@ grpc::ChannelArguments DefaultArguments(const ClientOptions& options) {
   // gRPC's default waits up to two minutes before it connects again.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5000);
-  // Half-open connections are noticed; Agones' allocator allows one ping a minute.
+  // Half-open connections are noticed, under a watch that brings nothing for hours too (by default
+  // gRPC stops after two pings without data). Agones' allocator allows one ping a minute.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 70'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   if (!options.tls.insecure && !options.tls.server_name.empty()) {
     arguments.SetSslTargetNameOverride(options.tls.server_name);
   }

@@ -39,6 +39,21 @@ class ClientImpl final : public Client {
         ->Start();
   }
 
+  RetryDecision DecideRetry(const Method& method, const Status& status, int attempts,
+                            std::optional<Duration> remaining) override {
+    const FailedAttempt failed{.transient = core_->IsTransient(status, false),
+                               .may_repeat = method.idempotency == Idempotency::kIdempotent,
+                               .attempts = attempts,
+                               .remaining = remaining};
+    const ClientOptions& options = core_->options;
+    const RetryDecision decision =
+        rpc::DecideRetry(failed, options.retry, core_->budget, *options.rng);
+    if (decision.delay) {
+      ReportRetry(*core_, status, {.method = method, .attempts = attempts}, *decision.delay);
+    }
+    return decision;
+  }
+
   void Pause(Duration delay, CallOptions options, DoneCallback done) override {
     const CallRegistry::Frame frame(core_->registry);
     std::make_shared<PauseCall>(core_, std::move(options), std::move(done))->Start(delay);

@@ -9,12 +9,15 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 #include "gsh/options.h"
 #include "gsh/status.h"
+#include "src/rpc/deadline.h"
 #include "src/rpc/method.h"
+#include "src/rpc/retry.h"
 
 namespace gsh::rpc {
 
@@ -26,11 +29,11 @@ struct ClientTraits {
   // Null: Unavailable, ResourceExhausted with server push-back, Aborted and Internal "RST_STREAM"
   // are transient.
   std::function<bool(const Status&)> is_transient = {};
+  // Failures after which the server has surely done nothing: transient ones among them are repeated
+  // even if the method is not idempotent. Null: none.
+  std::function<bool(const Status&)> did_not_happen = {};
   grpc::ChannelArguments channel_arguments = {};
 };
-
-// A CallOptions::timeout for "no limit, whatever the client's default is".
-inline constexpr Duration kNoTimeout = Duration::max();
 
 // Every check that all clients' options have in common, each mistake named.
 Status CheckClientOptions(const ClientOptions& options);
@@ -64,6 +67,12 @@ class Client {
       std::function<bool(std::unique_ptr<google::protobuf::MessageLite>)> on_element,
       CallOptions options, DoneCallback done) = 0;
 
+  // What the retry loop would do after such a failure of a stream: by the options and the budget
+  // that all calls share. `attempts` have been made in all, `remaining` is what is left of the
+  // time.
+  virtual RetryDecision DecideRetry(const Method& method, const Status& status, int attempts,
+                                    std::optional<Duration> remaining) = 0;
+
   // A pause that ends as a call does: `done` gets OK after `delay`, Cancelled when options.stop is
   // asked for or the client is destroyed. For whoever repeats a stream.
   virtual void Pause(Duration delay, CallOptions options, DoneCallback done) = 0;
@@ -75,8 +84,8 @@ class Client {
 
   // For client streams (Agones' Health): the current channel, and what the options chose.
   virtual std::shared_ptr<grpc::Channel> channel() = 0;
-  virtual const ClientOptions& options()
-      const = 0;  // null members already replaced by the defaults
+  // Null members are already replaced by the defaults.
+  virtual const ClientOptions& options() const = 0;
 };
 
 }  // namespace gsh::rpc

@@ -32,6 +32,10 @@ bool ClientCore::IsTransient(const Status& status, bool pushed_back) const {
   return IsTransientByDefault(status, pushed_back);
 }
 
+bool ClientCore::DidNotHappen(const Status& status) const {
+  return traits.did_not_happen && traits.did_not_happen(status);
+}
+
 Status Describe(const ClientCore& core, const Status& status, const CallReport& report) {
   ErrorInfo info = status.info() != nullptr ? *status.info() : ErrorInfo{};
   info.service = report.method.service;

@@ -24,6 +24,7 @@ struct ClientCore {
   // Code for code, or as the traits say.
   Status MapStatus(const grpc::Status& status) const;
   bool IsTransient(const Status& status, bool pushed_back) const;
+  bool DidNotHappen(const Status& status) const;
 
   const ClientOptions options;
   const ClientTraits traits;

@@ -296,6 +296,22 @@ TEST_F(ClientTest, TraitsDecideWhatErrorsMean) {
   EXPECT_THAT(outcome.Wait(), IsOk());
 }
 
+TEST_F(ClientTest, OnceIsRepeatedWhenTheErrorSaysThatNothingHappened) {
+  Script({Error(10, "contention"), Error(14, "lost")});
+  ClientTraits traits;
+  traits.did_not_happen = [](const Status& status) {
+    return status.code() == StatusCode::kAborted;
+  };
+  const auto client = MakeClient(Options(), std::move(traits));
+  Outcome outcome;
+  Call(*client, kCreate, outcome);
+  EndPause();
+  const Status status = outcome.Wait();
+  EXPECT_THAT(status, StatusIs(StatusCode::kUnavailable, HasSubstr("lost")));
+  EXPECT_EQ(status.info()->retry_stop, RetryStop::kNotIdempotent);
+  EXPECT_EQ(status.info()->attempts, 2);
+}
+
 TEST_F(ClientTest, DeadlineEndsAHangingCall) {
   Script({{.hang = true}});
   const auto client = MakeClient();

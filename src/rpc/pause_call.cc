@@ -7,6 +7,7 @@ namespace gsh::rpc {
 void PauseCall::Start(Duration delay) {
   if (!Begin()) return;
   auto self = std::static_pointer_cast<PauseCall>(shared_from_this());
+  // A clock may run the timer at once, on this thread: no lock is held.
   const Clock::TimerId id = core_->options.clock->RunAfter(delay, [self] {
     if (const Frame frame(self->core_->registry); frame) self->Finish(OkStatus());
   });

@@ -27,10 +27,14 @@ BioPtr BioOf(const std::string& text) {
 // Never asks the terminal for a pass phrase.
 int NoPassPhrase(char*, int, int, void*) { return -1; }
 
+// Times after 2262, where WallTime ends, become its end: certificates without expiry say 9999 (RFC
+// 5280, section 4.1.2.5).
 WallTime ToWallTime(const ASN1_TIME* time) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return WallTime{};
-  return std::chrono::system_clock::from_time_t(timegm(&parts));
+  const std::time_t seconds = timegm(&parts);
+  const std::time_t last = std::chrono::system_clock::to_time_t(WallTime::max());
+  return seconds >= last ? WallTime::max() : std::chrono::system_clock::from_time_t(seconds);
 }
 
 Status CheckValidity(const std::string& file, const X509* certificate, WallTime now) {

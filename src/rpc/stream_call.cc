@@ -58,6 +58,7 @@ void StreamCall::OnDone(const grpc::Status& status) {
   const auto self = std::move(until_done_);
   const Frame frame(core_->registry);
   if (!frame) return;
+  if (status.ok()) core_->budget.Refund();
   RetryStop stop = RetryStop::kNone;
   Status result = ResultOf(status, &stop);
   const CallReport report{.method = method_, .attempts = 1, .elapsed = Elapsed(), .stop = stop};

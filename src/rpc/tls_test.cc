@@ -228,6 +228,17 @@ TEST_F(TlsTest, ExpiryIsReported) {
             expiry);
 }
 
+// RFC 5280's "no expiry" is the year 9999, beyond what the clock's 64 bits of nanoseconds hold.
+TEST_F(TlsTest, CertificatesMayOutliveTheClock) {
+  CertificateRequest request{.common_name = "player", .client_auth = true};
+  request.not_after = std::chrono::years(1000);
+  Put(*authority_.Issue(request), "client");
+  StartServer(ClientCertificates::kRequire);
+  auto client = MakeClient(ClientTls());
+  ASSERT_THAT(client, IsOk());
+  EXPECT_THAT(Get(**client), IsOk());
+}
+
 TEST_F(TlsTest, ClientFollowsItsFiles) {
   StartServer(ClientCertificates::kRequire);
   Put(*NewAuthority("other CA").IssueClient("stranger"), "client");

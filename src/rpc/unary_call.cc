@@ -74,7 +74,8 @@ void UnaryCall::OnAttemptDone(const grpc::Status& status) {
     expired = expired_;
     failed.attempts = attempts_;
     failed.push_back = PushBackOf(*context_);
-    failed.may_repeat = method_.idempotency == Idempotency::kIdempotent || NeverSent(status);
+    failed.may_repeat = method_.idempotency == Idempotency::kIdempotent || NeverSent(status) ||
+                        core_->DidNotHappen(mapped);
   }
   if (stopped) return FinishFailed(Stopped(), RetryStop::kCancelled);
   if (expired) {

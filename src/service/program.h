@@ -24,9 +24,10 @@ inline constexpr int kExitUsage = 2;   // bad command line or configuration
 // A program's frame:
 //
 //   int main(int argc, char** argv) {
-//     Program program("gsh-mmf", "Groups tickets by latency.", "  gsh-mmf -queryServiceAddr
-//     localhost\n"); Options options; program.Flag("queryServiceAddr", options.query_host, "host of
-//     the query service"); return program.Main(argc, argv, [&](Program& p) -> Status { ... });
+//     Program program("gsh-mmf", "Groups tickets by latency.", "  gsh-mmf -players 4\n");
+//     int players = 4;
+//     program.Flag("players", players, "in a match");
+//     return program.Main(argc, argv, [&](Program& p) -> Status { ... });
 //   }
 class Program {
  public:
@@ -47,8 +48,7 @@ class Program {
   CLI::Option* Switch(const std::string& name, bool& value, const std::string& help);
 
   // The flags of a TLS client: --PREFIX-tls-dir (tls.crt, tls.key, ca.crt in it),
-  // --PREFIX-server-name,
-  // --PREFIX-insecure.
+  // --PREFIX-server-name, --PREFIX-insecure.
   struct TlsFlags {
     std::string dir = {};
     std::string server_name = {};

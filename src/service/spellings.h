@@ -34,9 +34,8 @@ class FlagNames {
 };
 
 // Rewrites every known flag before a "--" to two dashes and the parser's name. Everything else
-// stays: unknown flags,
-// "-p" when it is a short flag only, "-5". "--name=" becomes two words, because CLI11 would take
-// the next flag as the value.
+// stays: unknown flags, "-p" when it is a short flag only, "-5". "--name=" becomes two words,
+// because CLI11 would take the next flag as the value.
 std::vector<std::string> CanonicalArgs(const std::vector<std::string>& args,
                                        const FlagNames& names);
 

@@ -38,8 +38,8 @@ class GSH_EXPORT Frontend {
   virtual ~Frontend() = default;
 
   // Returns the ticket with its id and creation time. InvalidArgument, before anything is sent, for
-  // NaN, negative or infinite latencies (double args named latency-*), and what exceeds
-  // FrontendOptions' bounds.
+  // NaN, negative or infinite latencies (double args named latency-*), text that is not UTF-8, and
+  // what exceeds FrontendOptions' bounds.
   virtual void CreateTicketAsync(Ticket ticket, CallOptions options, Callback<Ticket> done) = 0;
   // OK for an unknown id too.
   virtual void DeleteTicketAsync(std::string ticket_id, CallOptions options, DoneCallback done) = 0;
@@ -90,9 +90,8 @@ struct FrontendOptions {
   ClientOptions client = {};
   // Bounds on what is sent; 0: no bound.
   std::size_t max_tags = 256;
-  std::size_t max_args = 256;  // double args, and string args, each
-  std::size_t max_extension_bytes =
-      1u << 20;  // all extensions and persistent fields of a ticket together
+  std::size_t max_args = 256;                  // double args, and string args, each
+  std::size_t max_extension_bytes = 1u << 20;  // extensions and persistent fields together
 };
 
 // InvalidArgument names every bad option. Connects lazily: an unreachable server shows at the first

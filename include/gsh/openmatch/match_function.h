@@ -27,8 +27,8 @@ struct MatchRequest {
 };
 
 // Gives one proposal to Open Match; false when nobody listens any more and the rest need not be
-// made. Refuses (InvalidArgument for the whole run) a proposal without id, and one that holds a
-// ticket twice or one that an earlier proposal of this run held.
+// made. One call at a time. Refuses (InvalidArgument for the whole run) a proposal without id, and
+// one that holds a ticket twice or one that an earlier proposal of this run held.
 using EmitProposal = std::function<bool(Match)>;
 
 // Runs on a thread of its own for each call. An error ends the run, and Open Match drops that

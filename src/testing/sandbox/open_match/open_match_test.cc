@@ -547,6 +547,7 @@ TEST_F(OpenMatchTest, AMatchMayOpenABackfillAndFillIt) {
   opening.mutable_backfill()->mutable_search_fields()->add_tags("x");
   const Fetched opened = [&] {
     FakeMmf mmf(Proposing({opening}));
+    fprintf(stderr, "P1 %d\n", mmf.port());
     return Fetch(FetchRequest(mmf.port()));
   }();
   ASSERT_TRUE(opened.status.ok()) << opened.status.error_message();
@@ -562,8 +563,9 @@ TEST_F(OpenMatchTest, AMatchMayOpenABackfillAndFillIt) {
   auto stale = Proposal("stale", {c}, 1);
   *stale.mutable_backfill() = backfill;
   FakeMmf late(Proposing({stale}));
+  fprintf(stderr, "P2 %d P3 %d\n", mmf.port(), late.port());
   const Fetched dropped = Fetch(FetchRequest(late.port()));
-  EXPECT_TRUE(dropped.status.ok());
+  EXPECT_TRUE(dropped.status.ok()) << dropped.status.error_message();
   EXPECT_THAT(dropped.matches, IsEmpty());
   EXPECT_THAT(Query(), ElementsAre(c));
 

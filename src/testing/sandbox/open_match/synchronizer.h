@@ -35,17 +35,12 @@ struct SynchronizerOptions {
   LogSink* log = nullptr;
 };
 
-// One cycle at a time:
-//   - the first call to register opens it; for registration_interval others join, and each starts
-//   its
-//     match function at once;
-//   - when all have no more proposals, or proposal_collection_interval after registration closed,
-//   the
-//     evaluator runs over what has arrived; later proposals are ignored;
-//   - tickets of accepted matches become pending, then each caller gets its own matches back, and
-//   the
-//     calls that came meanwhile open the next cycle.
-// Two calls with the same match id fail the cycle for all of its callers.
+// One cycle at a time, in three steps. Registration: the first call to register opens the cycle;
+// for registration_interval others join, and each starts its match function at once. Collection:
+// until nobody has more proposals, or proposal_collection_interval has passed; later ones are
+// ignored. Evaluation: the evaluator runs over what has arrived, the tickets of accepted matches
+// become pending, each caller gets its own matches back, and the calls that came meanwhile open the
+// next cycle. Two calls with the same match id fail the cycle for all of its callers.
 class Synchronizer : public std::enable_shared_from_this<Synchronizer> {
  public:
   // What a FetchMatches call is told, never with the synchronizer's lock, but perhaps on a thread

@@ -1,0 +1,43 @@
+// What benchmarks do with their measurements.
+#ifndef GSH_BENCHMARKS_STATISTICS_H_
+#define GSH_BENCHMARKS_STATISTICS_H_
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace gsh::benchmarks {
+
+// The smallest value that `share` (0..1] of the values do not exceed; 0 if there are none.
+inline double Percentile(std::vector<double> values, double share) {
+  if (values.empty()) return 0;
+  const double rank = std::ceil(share * static_cast<double>(values.size()));
+  const std::size_t index =
+      std::clamp<std::size_t>(static_cast<std::size_t>(rank), 1, values.size()) - 1;
+  const auto wanted = values.begin() + static_cast<std::ptrdiff_t>(index);
+  std::nth_element(values.begin(), wanted, values.end());
+  return *wanted;
+}
+
+inline double Median(std::vector<double> values) { return Percentile(std::move(values), 0.5); }
+
+inline double Mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return values.empty() ? 0 : sum / static_cast<double>(values.size());
+}
+
+// In seconds.
+template <typename Work>
+double TimeOf(Work&& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  std::forward<Work>(work)();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace gsh::benchmarks
+
+#endif  // GSH_BENCHMARKS_STATISTICS_H_

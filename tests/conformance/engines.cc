@@ -1,0 +1,161 @@
+#include "tests/conformance/engines.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <atomic>
+#include <filesystem>
+#include <random>
+#include <sstream>
+#include <thread>
+
+#include "gsh/testing/sandbox.h"
+#include "src/rpc/tls_credentials.h"
+
+namespace gsh::conformance {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kSandboxPendingRelease{2000};
+
+std::string Env(const char* name, std::string otherwise = {}) {
+  const char* value = getenv((std::string("GSH_CONFORMANCE_") + name).c_str());
+  return value != nullptr ? value : otherwise;
+}
+
+testing::SandboxOptions SandboxOptions(const std::filesystem::path& dir) {
+  testing::SandboxOptions options{.dir = dir.string()};
+  options.replicas = 20;
+  options.open_match.registration_interval = milliseconds(20);
+  options.open_match.pending_release_timeout = kSandboxPendingRelease;
+  options.allocation_batch_wait = milliseconds(20);
+  options.fleet.counters = {{"rooms", 10}};
+  options.fleet.lists = {{"players", 10}};
+  options.fleet.player_capacity = 10;
+  return options;
+}
+
+class Engines final : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    if (Env("OPENMATCH").empty() || Env("ALLOCATOR").empty() || Env("SDK").empty()) StartSandbox();
+    if (HasFatalFailure()) return;
+    ReadOpenMatch();
+    ReadAllocator();
+    if (!Env("SDK").empty()) sdk.endpoint = Env("SDK");
+  }
+
+  void TearDown() override {
+    sandbox_.reset();
+    if (!dir_.empty()) std::filesystem::remove_all(dir_);
+  }
+
+  OpenMatchEngine open_match;
+  AllocatorEngine allocator;
+  SdkEngine sdk;
+
+ private:
+  static bool HasFatalFailure() { return ::testing::Test::HasFatalFailure(); }
+
+  void StartSandbox() {
+    std::string dir = (std::filesystem::temp_directory_path() / "gsh-conformance-XXXXXX").string();
+    ASSERT_NE(mkdtemp(dir.data()), nullptr);
+    dir_ = dir;
+    auto started = testing::Sandbox::Start(SandboxOptions(dir_));
+    ASSERT_TRUE(started.ok()) << started.status();
+    sandbox_ = *std::move(started);
+    const testing::SandboxEndpoints& endpoints = sandbox_->endpoints();
+    open_match = {.frontend = endpoints.frontend,
+                  .backend = endpoints.backend,
+                  .query = endpoints.query,
+                  .tls_dir = dir_ / "openmatch-tls",
+                  .pending_release_timeout = kSandboxPendingRelease};
+    allocator = {.endpoint = endpoints.allocators.at(allocator.region),
+                 .tls = sandbox_->allocator_tls()};
+    ASSERT_TRUE(sandbox_->WaitForGameServers([](const auto& servers) { return !servers.empty(); },
+                                             std::chrono::seconds(20)));
+    // The last that the allocator would choose.
+    const auto servers = sandbox_->game_servers();
+    for (const auto& server : servers) {
+      if (server.labels.at("region") != allocator.region) {
+        sdk.endpoint = "127.0.0.1:" + std::to_string(server.sdk_port);
+      }
+    }
+  }
+
+  void ReadOpenMatch() {
+    const std::string endpoints = Env("OPENMATCH");  // one for all, or frontend,backend,query
+    if (endpoints.empty()) return;
+    std::istringstream stream(endpoints);
+    std::getline(stream, open_match.frontend, ',');
+    if (!std::getline(stream, open_match.backend, ',')) open_match.backend = open_match.frontend;
+    if (!std::getline(stream, open_match.query, ',')) open_match.query = open_match.backend;
+    open_match.tls_dir = Env("OPENMATCH_TLS");
+    open_match.pending_release_timeout =
+        milliseconds(std::stoi(Env("PENDING_RELEASE_MS", "60000")));
+  }
+
+  void ReadAllocator() {
+    if (Env("ALLOCATOR").empty()) return;
+    const std::filesystem::path dir = Env("ALLOCATOR_TLS");
+    allocator.endpoint = Env("ALLOCATOR");
+    allocator.region = Env("REGION", allocator.region);
+    allocator.tls = {
+        .ca_file = dir / "ca.crt", .cert_file = dir / "client.crt", .key_file = dir / "client.key"};
+    if (dir.empty()) allocator.tls = {.insecure = true};
+  }
+
+  std::filesystem::path dir_;
+  std::unique_ptr<testing::Sandbox> sandbox_;
+};
+
+Engines& TheEngines() {
+  static Engines* engines = [] {
+    auto made = new Engines;  // GoogleTest's from now on
+    ::testing::AddGlobalTestEnvironment(made);
+    return made;
+  }();
+  return *engines;
+}
+
+// Before main, so that it is set up before the first test.
+[[maybe_unused]] const Engines& registered = TheEngines();
+
+}  // namespace
+
+const OpenMatchEngine& OpenMatch() { return TheEngines().open_match; }
+const AllocatorEngine& Allocator() { return TheEngines().allocator; }
+const SdkEngine& Sdk() { return TheEngines().sdk; }
+
+TlsOptions OpenMatchTls() {
+  const std::filesystem::path dir = OpenMatch().tls_dir;
+  if (dir.empty()) return {.insecure = true};
+  return {.ca_file = dir / "ca.crt", .cert_file = dir / "tls.crt", .key_file = dir / "tls.key"};
+}
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& endpoint, const TlsOptions& tls) {
+  const auto loaded = rpc::LoadClientCredentials(tls);
+  EXPECT_TRUE(loaded.ok()) << loaded.status();
+  grpc::ChannelArguments own;  // no connection shared between tests
+  own.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(
+      endpoint, loaded.ok() ? loaded->credentials : grpc::InsecureChannelCredentials(), own);
+}
+
+std::string UniqueName(const std::string& stem) {
+  static const std::uint32_t run = std::random_device()();
+  static std::atomic<int> next = 0;
+  return stem + "-" + std::to_string(run) + "-" + std::to_string(next++);
+}
+
+bool Eventually(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  return true;
+}
+
+}  // namespace gsh::conformance

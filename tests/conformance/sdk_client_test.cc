@@ -1,0 +1,103 @@
+// The library's game-server SDK on Agones' side-car; and, last of all, the end of the server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+
+#include "gsh/agones/game_server_sdk.h"
+#include "gsh/testing/matchers.h"
+#include "tests/conformance/engines.h"
+
+namespace gsh::conformance {
+namespace {
+
+using gsh::testing::IsOk;
+using gsh::testing::StatusIs;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+class SdkClientTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto made = agones::MakeGameServerSdk(
+        {.client = {.endpoint = Sdk().endpoint, .tls = {.insecure = true}}});
+    ASSERT_THAT(made, IsOk());
+    sdk_ = *std::move(made);
+  }
+  std::unique_ptr<agones::GameServerSdk> sdk_;
+};
+
+TEST_F(SdkClientTest, TextsBecomeCodes) {
+  EXPECT_THAT(sdk_->GetCounter("none"), StatusIs(StatusCode::kNotFound));
+  EXPECT_THAT(sdk_->UpdateCounter("none", {.diff = 1}), StatusIs(StatusCode::kNotFound));
+  EXPECT_THAT(sdk_->UpdateCounter("rooms", {.diff = 1000}), StatusIs(StatusCode::kOutOfRange));
+  EXPECT_THAT(sdk_->UpdateCounter("rooms", {.count = -1}), StatusIs(StatusCode::kOutOfRange));
+  EXPECT_THAT(sdk_->GetList("none"), StatusIs(StatusCode::kNotFound));
+  EXPECT_THAT(sdk_->AddListValue("none", "v"), StatusIs(StatusCode::kNotFound));
+  EXPECT_THAT(sdk_->RemoveListValue("players", UniqueName("v")), StatusIs(StatusCode::kNotFound));
+  EXPECT_THAT(sdk_->SetListCapacity("players", 1001), StatusIs(StatusCode::kOutOfRange));
+  const std::string value = UniqueName("v");
+  EXPECT_THAT(sdk_->AddListValue("players", value), IsOk());
+  EXPECT_THAT(sdk_->AddListValue("players", value), StatusIs(StatusCode::kAlreadyExists));
+  EXPECT_THAT(sdk_->RemoveListValue("players", value), IsOk());
+  EXPECT_THAT(sdk_->SetPlayerCapacity(0), IsOk());
+  EXPECT_THAT(sdk_->PlayerConnect("ann"), StatusIs(StatusCode::kResourceExhausted));
+  EXPECT_THAT(sdk_->SetPlayerCapacity(10), IsOk());
+}
+
+TEST_F(SdkClientTest, CountersListsAndPlayers) {
+  EXPECT_THAT(sdk_->UpdateCounter("rooms", {.count = 3}), IsOk());
+  const auto counter = sdk_->UpdateCounter("rooms", {.diff = -1});
+  ASSERT_THAT(counter, IsOk());
+  EXPECT_EQ(counter->count, 2);
+  EXPECT_EQ(counter->capacity, 10);
+  EXPECT_THAT(sdk_->SetListCapacity("players", 9), IsOk());
+  const auto list = sdk_->GetList("players");
+  ASSERT_THAT(list, IsOk());
+  EXPECT_EQ(list->capacity, 9);
+  EXPECT_THAT(sdk_->SetListCapacity("players", 10), IsOk());
+  const std::string player = UniqueName("player");
+  const auto connected = sdk_->PlayerConnect(player);
+  ASSERT_THAT(connected, IsOk());
+  EXPECT_TRUE(*connected);
+  const auto players = sdk_->GetConnectedPlayers();
+  ASSERT_THAT(players, IsOk());
+  EXPECT_THAT(*players, Contains(player));
+  EXPECT_THAT(sdk_->PlayerDisconnect(player), IsOk());
+}
+
+TEST_F(SdkClientTest, WatchesTellOfChanges) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::set<std::string> seen;
+  const auto watch = sdk_->WatchGameServer([&](const agones::GameServer& server) {
+    std::lock_guard lock(mutex);
+    const auto label = server.labels.find("agones.dev/sdk-watched");
+    seen.insert(label == server.labels.end() ? "" : label->second);
+    changed.notify_all();
+  });
+  const auto wait_for = [&](const std::function<bool()>& condition) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, std::chrono::seconds(20), condition);
+  };
+  EXPECT_TRUE(wait_for([&] { return !seen.empty(); })) << "as it is now";
+  const std::string value = UniqueName("v");
+  EXPECT_THAT(sdk_->SetLabel("watched", value), IsOk());
+  EXPECT_TRUE(wait_for([&] { return seen.contains(value); }));
+}
+
+// A game server has this once; what comes after it would find the server ended.
+TEST_F(SdkClientTest, ShutdownIsTheEnd) {
+  EXPECT_THAT(sdk_->Shutdown(), IsOk());
+  EXPECT_TRUE(Eventually([&] {
+    const auto server = sdk_->GetGameServer({.timeout = std::chrono::seconds(5)});
+    // Its side-car goes with it.
+    return !server.ok() || server->state == "Shutdown";
+  }));
+}
+
+}  // namespace
+}  // namespace gsh::conformance
