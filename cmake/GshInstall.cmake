@@ -48,6 +48,9 @@ function(gsh_library target)
     SOVERSION ${GSH_COMPATIBLE} INSTALL_RPATH $ORIGIN GSH_KIND ${kind} GSH_DESCRIPTION "${arg_DESCRIPTION}"
     GSH_PUBLIC "${arg_PUBLIC}" GSH_PRIVATE "${arg_PRIVATE}"
     DEFINE_SYMBOL "")  # GSH_EXPORT needs none, and so a cache of compilations serves both kinds of library
+  if(NOT PROJECT_IS_TOP_LEVEL AND NOT GSH_INSTALL)
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)  # a project around us builds what it links
+  endif()
   set_property(GLOBAL APPEND PROPERTY GSH_LIBRARIES ${target})
 
   set(private)

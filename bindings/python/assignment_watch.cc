@@ -49,18 +49,19 @@ AssignmentWatch::AssignmentWatch(openmatch::Frontend& frontend, std::string tick
 // The callbacks take no GIL, so that asking for the stop may keep it.
 AssignmentWatch::~AssignmentWatch() { Close(); }
 
-openmatch::Assignment AssignmentWatch::Next() {
+py::object AssignmentWatch::Next() {
+  const Entered entered;
   WaitForSignalOr(state_->mutex, state_->changed, stop_,
                   [this] { return !state_->unread.empty() || state_->end; });
-  std::lock_guard lock(state_->mutex);
-  if (state_->unread.empty()) {
-    if (stop_.stop_requested()) throw py::stop_iteration();
-    ThrowIfError(*state_->end);
-    throw py::stop_iteration();
+  std::unique_lock lock(state_->mutex);
+  if (!state_->unread.empty()) {
+    const openmatch::Assignment next = std::move(state_->unread.front());
+    state_->unread.pop_front();
+    lock.unlock();  // Python code may run
+    return ToPython(next);
   }
-  openmatch::Assignment next = std::move(state_->unread.front());
-  state_->unread.pop_front();
-  return next;
+  if (!stop_.stop_requested()) ThrowIfError(*state_->end);
+  throw py::stop_iteration();
 }
 
 void AssignmentWatch::Close() { stop_.request_stop(); }

@@ -12,6 +12,8 @@
 
 namespace gsh::python {
 
+namespace py = pybind11;
+
 class AssignmentWatch {
  public:
   // Without the GIL.
@@ -20,7 +22,7 @@ class AssignmentWatch {
 
   // Waits for the next assignment, with the GIL. Throws StopIteration after Close(), StatusError
   // when the watch has failed.
-  openmatch::Assignment Next();
+  py::object Next();
   // Next() hands out what has come until now, and stops. With the GIL.
   void Close();
 
@@ -30,7 +32,7 @@ class AssignmentWatch {
   std::stop_source stop_;
 };
 
-void BindAssignmentWatch(pybind11::module_& module);
+void BindAssignmentWatch(py::module_& module);
 
 }  // namespace gsh::python
 

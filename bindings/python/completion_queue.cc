@@ -29,6 +29,8 @@ void CompletionQueue::Wake() {
 
 py::list CompletionQueue::Drain() {
   std::vector<Completion> ready;
+  const Stay stay;
+  if (!stay) return py::list();
   {
     std::lock_guard lock(mutex_);
     ready.swap(ready_);
@@ -42,6 +44,8 @@ py::list CompletionQueue::Drain() {
       result = completion.result();
     } catch (const StatusError& error) {
       exception = ExceptionOf(error.status());
+    } catch (const py::error_already_set& error) {
+      exception = error.value();
     }
     ended.append(py::make_tuple(completion.future.get(), result, exception));
   }

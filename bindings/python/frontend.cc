@@ -64,6 +64,7 @@ struct Rpc {
   static void Bind(FrontendClass& frontend, const std::string& name, Method<Result> method) {
     frontend.def(name.c_str(), [method](ClosableFrontend& self, Args... args,
                                         std::optional<double> timeout) {
+      const Entered entered;
       return ObjectOf(Wait<Result>(OptionsOf(timeout), [&](auto options, auto done) {
         (*self.client().*method)(std::move(args)..., std::move(options), std::move(done));
       }));

@@ -68,9 +68,8 @@ Stay::~Stay() {
   if (entered_) TheLifetime().Leave();
 }
 
-Unlocked::Unlocked() {
-  if (!stay_) throw StatusError(FailedPreconditionError("the Python interpreter is ending"));
-  release_.emplace();
+Entered::Entered() {
+  if (!stay_) throw StatusError(InterpreterIsEnding());
 }
 
 Locked::Locked() {

@@ -2,8 +2,9 @@
 //
 // A thread that asks for the GIL after the interpreter has begun to end is killed by CPython
 // (before 3.14), through whatever C++ frames it stands in. So nobody asks then: every thread that
-// is without the GIL and will want it, or that comes from outside, is counted, and an atexit
-// handler closes the clients and waits until none is left.
+// is without the GIL and will want it, comes from outside, or runs Python code from C++ (which may
+// lose the GIL at any time) is counted, and an atexit handler closes the clients and waits until
+// none is left.
 #ifndef GSH_BINDINGS_PYTHON_LIFETIME_H_
 #define GSH_BINDINGS_PYTHON_LIFETIME_H_
 
@@ -30,15 +31,20 @@ class Stay {
   const bool entered_;
 };
 
-// Releases the GIL, which the thread holds, for the time of its life. Throws StatusError
-// (FailedPrecondition) when the interpreter is ending.
-class Unlocked {
+// The same, for what cannot go on then: throws StatusError (FailedPrecondition).
+class Entered {
  public:
-  Unlocked();
+  Entered();
 
  private:
   Stay stay_;
-  std::optional<py::gil_scoped_release> release_;
+};
+
+// Releases the GIL, which the thread holds, for the time of its life. Throws as Entered does.
+class Unlocked {
+ private:
+  Entered entered_;
+  py::gil_scoped_release release_;
 };
 
 // Holds the GIL, on any thread. False, and without it, when the interpreter is ending.

@@ -37,6 +37,8 @@ T ValueOrThrow(StatusOr<T> result) {
 // The exception object, not yet raised. With the GIL.
 py::object ExceptionOf(const Status& status);
 
+Status InterpreterIsEnding();
+
 void BindStatus(py::module_& module);
 
 }  // namespace gsh::python

@@ -13,6 +13,7 @@
 #include "gsh/matcher/bands.h"
 #include "gsh/openmatch/backend.h"
 #include "gsh/openmatch/frontend.h"
+#include "src/service/flags.h"
 #include "src/service/program.h"
 
 namespace gsh {
@@ -22,6 +23,7 @@ using director::Director;
 using director::DirectorOptions;
 using director::Event;
 using director::ProfileMode;
+using service::JoinHostPort;
 using service::Program;
 
 constexpr int kFrontendPort = 50504;
@@ -52,11 +54,11 @@ struct Flags {
 
 void AddFlags(Program& program, Flags& flags) {
   program.Flag("backendAddr", flags.backend_host, "host of Open Match's backend");
-  program.Flag("backendPort", flags.backend_port, "its port");
+  program.Flag("backendPort", flags.backend_port, "its port")->check(CLI::Range(1, 65535));
   program.Flag("functionAddr", flags.function_host, "host of the match function");
-  program.Flag("functionPort", flags.function_port, "its port");
+  program.Flag("functionPort", flags.function_port, "its port")->check(CLI::Range(1, 65535));
   program.Flag("allocatorAddr", flags.allocator_host, "host of the Agones allocator");
-  program.Flag("allocatorPort", flags.allocator_port, "its port");
+  program.Flag("allocatorPort", flags.allocator_port, "its port")->check(CLI::Range(1, 65535));
   program.Flag("certFile", flags.cert, "client certificate, in --allocator-tls-dir");
   program.Flag("keyFile", flags.key, "its key, likewise");
   program.Flag("caFile", flags.ca, "the allocator's CA, likewise");
@@ -64,23 +66,21 @@ void AddFlags(Program& program, Flags& flags) {
   program.Flag("namespace", flags.ns, "of the game servers");
   program.Flag("regions", flags.regions, "regions, separated by commas");
   program.Flag("ranges", flags.ranges, "latency ranges min-max in ms, separated by commas");
-  program.Flag("interval", flags.interval,
-               "seconds between rounds, 0: none; adaptive when not given");
-  program.Flag("profile-mode", flags.profile_mode, "auto, joint or bands");
-  program.Flag("max-ticket-age", flags.max_ticket_age, "seconds; 0: no limit");
+  program
+      .Flag("interval", flags.interval, "seconds between rounds, 0: none; adaptive when not given")
+      ->check(CLI::NonNegativeNumber);
+  program.Flag("profile-mode", flags.profile_mode, "auto, joint or bands")
+      ->check(CLI::IsMember({"auto", "joint", "bands"}));
+  program.Flag("max-ticket-age", flags.max_ticket_age, "seconds; 0: no limit")
+      ->check(CLI::NonNegativeNumber);
   program.Flag("frontendAddr", flags.frontend,
                "host[:port] of Open Match's frontend: look tickets up before allocating");
-  program.Flag("max-in-flight", flags.max_in_flight, "allocations at a time");
-  program.Flag("rounds", flags.rounds, "stop after so many; 0: never");
+  program.Flag("max-in-flight", flags.max_in_flight, "allocations at a time")
+      ->check(CLI::PositiveNumber);
+  program.Flag("rounds", flags.rounds, "stop after so many; 0: never")
+      ->check(CLI::NonNegativeNumber);
   program.AddTlsFlags("openmatch", flags.openmatch_tls);
   program.AddTlsFlags("allocator", flags.allocator_tls);
-}
-
-StatusOr<std::string> Endpoint(const std::string& flag, const std::string& host, int port) {
-  if (host.empty()) return InvalidArgumentError("-" + flag + "Addr: empty");
-  if (port < 1 || port > 65535) return InvalidArgumentError("-" + flag + "Port: not in 1..65535");
-  const bool ipv6 = host.find(':') != std::string::npos && host.front() != '[';
-  return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 // "host", "host:port" or "[ipv6]:port".
@@ -97,11 +97,9 @@ std::vector<std::string> Split(const std::string& text) {
   return items;
 }
 
-StatusOr<ProfileMode> ParseMode(const std::string& text) {
-  if (text == "auto") return ProfileMode::kAuto;
+ProfileMode ParseMode(const std::string& text) {  // the parser lets nothing else pass
   if (text == "joint") return ProfileMode::kJoint;
-  if (text == "bands") return ProfileMode::kBands;
-  return InvalidArgumentError("--profile-mode: '" + text + "' is not auto, joint or bands");
+  return text == "bands" ? ProfileMode::kBands : ProfileMode::kAuto;
 }
 
 // What the director does not need a connection for.
@@ -111,13 +109,11 @@ StatusOr<DirectorOptions> ToOptions(Program& program, const Flags& flags) {
   for (const std::string& warning : bands->warnings) {
     Log(&program.log(), LogLevel::kWarning, "-ranges: " + warning);
   }
-  const StatusOr<ProfileMode> mode = ParseMode(flags.profile_mode);
-  if (!mode.ok()) return mode.status();
   DirectorOptions options{
       .function = {.host = flags.function_host, .port = flags.function_port},
       .regions = Split(flags.regions),
       .bands = *std::move(bands),
-      .profile_mode = *mode,
+      .profile_mode = ParseMode(flags.profile_mode),
       .ns = flags.ns,
       .multicluster = flags.multicluster,
       .max_ticket_age = std::chrono::seconds(flags.max_ticket_age),
@@ -156,29 +152,23 @@ void PrintEvent(Program& program, const Event& event) {
 Status Run(Program& program, const Flags& flags) {
   StatusOr<DirectorOptions> options = ToOptions(program, flags);
   if (!options.ok()) return options.status();
-  const auto backend_endpoint = Endpoint("backend", flags.backend_host, flags.backend_port);
-  if (!backend_endpoint.ok()) return backend_endpoint.status();
-  const auto allocator_endpoint = Endpoint("allocator", flags.allocator_host, flags.allocator_port);
-  if (!allocator_endpoint.ok()) return allocator_endpoint.status();
-  if (flags.rounds < 0) return InvalidArgumentError("--rounds: negative");
-
-  ClientOptions openmatch{.endpoint = *backend_endpoint,
+  ClientOptions openmatch{.endpoint = JoinHostPort(flags.backend_host, flags.backend_port),
                           .tls = flags.openmatch_tls.ToOptions(),
                           .log = &program.log(),
                           .metrics = &program.metrics()};
   const auto backend = openmatch::MakeBackend({.client = openmatch});
-  if (!backend.ok()) return backend.status().WithContext("backend");
+  if (!backend.ok()) return backend.status().WithContext("-backendAddr");
   const auto allocator = agones::MakeAllocator(
-      {.client = {.endpoint = *allocator_endpoint,
+      {.client = {.endpoint = JoinHostPort(flags.allocator_host, flags.allocator_port),
                   .tls = flags.allocator_tls.ToOptions(flags.cert, flags.key, flags.ca),
                   .log = &program.log(),
                   .metrics = &program.metrics()}});
-  if (!allocator.ok()) return allocator.status().WithContext("allocator");
+  if (!allocator.ok()) return allocator.status().WithContext("-allocatorAddr");
   std::unique_ptr<openmatch::Frontend> frontend;
   if (!flags.frontend.empty()) {
     openmatch.endpoint = FrontendEndpoint(flags.frontend);
     auto made = openmatch::MakeFrontend({.client = openmatch});
-    if (!made.ok()) return made.status().WithContext("frontend");
+    if (!made.ok()) return made.status().WithContext("-frontendAddr");
     frontend = *std::move(made);
   }
   options->backend = backend->get();

@@ -118,7 +118,7 @@ Status Serve(Program& program, const Flags& flags, mmf::UnmatchedLog& unmatched)
     rules = *std::move(opened);
   }
   StatusOr<std::unique_ptr<openmatch::Query>> query = ConnectQuery(program, flags);
-  if (!query.ok()) return query.status();
+  if (!query.ok()) return query.status().WithContext("-queryServiceAddr");
 
   mmf::LatencyMatchFunctionOptions function{
       .match_size = flags.players, .log = &program.log(), .metrics = &program.metrics()};

@@ -66,6 +66,7 @@ StatusOr<std::map<std::string, double>> Latencies(const Program& program, const 
   auto more = gsh::service::ParseLatencies(options.latencies);
   if (!more.ok()) return more.status();
   for (const auto& [region, milliseconds] : *more) latencies[region] = milliseconds;
+  if (latencies.contains("")) return gsh::InvalidArgumentError("-region1, -region2: no name");
   return latencies;
 }
 
@@ -89,7 +90,7 @@ StatusOr<std::string> FindServer(Program& program, const Options& options,
   frontend_options.client.metrics = &program.metrics();
   program.Line("Connecting to Open Match Frontend", {{"frontend", options.frontend}});
   StatusOr<std::unique_ptr<Frontend>> frontend = gsh::openmatch::MakeFrontend(frontend_options);
-  if (!frontend.ok()) return frontend.status();
+  if (!frontend.ok()) return frontend.status().WithContext("-frontend");
 
   gsh::CallOptions wait{.stop = program.stop()};
   if (options.timeout > 0) {

@@ -22,9 +22,6 @@ struct Flags {
 };
 
 Status Run(gsh::service::Program& program, const Flags& flags) {
-  if (flags.first_player_timeout < 0) {
-    return gsh::InvalidArgumentError("--first-player-timeout: seconds, or 0 for ever");
-  }
   auto sdk = gsh::agones::MakeGameServerSdk(
       {.client = {.log = &program.log(), .metrics = &program.metrics()}});
   if (!sdk.ok()) return sdk.status();
@@ -57,12 +54,15 @@ int main(int argc, char** argv) {
       "  gsh-ncat-server -p 12345\n"
       "  ncat localhost 12345\n");
   Flags flags;
-  program.Flag("p", flags.port, "TCP port for the players");
+  program.Flag("p", flags.port, "TCP port for the players; 0: any free one")
+      ->check(CLI::Range(0, 65535));
   program.Flag("bind", flags.bind, "numeric address to listen on");
   program.Switch("player-tracking", flags.player_tracking,
                  "tell Agones who is connected (needs its feature PlayerTracking)");
-  program.Flag("first-player-timeout", flags.first_player_timeout,
-               "seconds after the allocation in which somebody must join; 0: for ever");
+  program
+      .Flag("first-player-timeout", flags.first_player_timeout,
+            "seconds after the allocation in which somebody must join; 0: for ever")
+      ->check(CLI::NonNegativeNumber);
   return program.Main(argc, argv,
                       [&](gsh::service::Program& running) { return Run(running, flags); });
 }

@@ -99,6 +99,8 @@ std::string_view UnmatchedName(Unmatched reason) {
       return "outside_bands";
     case Unmatched::kNotEnoughNeighbours:
       return "not_enough_neighbours";
+    case Unmatched::kRefused:
+      return "refused";
   }
   return "unknown";
 }

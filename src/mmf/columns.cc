@@ -6,6 +6,11 @@
 #include "src/mmf/profile_rules.h"
 
 namespace gsh::mmf {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+}  // namespace
 
 std::uint64_t HashOfId(std::string_view id) {
   std::uint64_t hash = 0xcbf29ce484222325;
@@ -25,7 +30,26 @@ double LatencyTo(const openmatch::Ticket& ticket, const std::string& latency_arg
   return usable ? found->second : std::numeric_limits<double>::quiet_NaN();
 }
 
-Columns::Columns(const openmatch::MatchRequest& request, const std::vector<std::string>& regions) {
+std::size_t BytesOf(const openmatch::Ticket& ticket) {
+  constexpr std::size_t kFraming = 8;  // a field's tag and length, roughly
+  std::size_t bytes = ticket.id.size();
+  for (const std::string& tag : ticket.search_fields.tags) bytes += tag.size() + kFraming;
+  for (const auto& [key, value] : ticket.search_fields.double_args) {
+    bytes += key.size() + sizeof value + kFraming;
+  }
+  for (const auto& [key, value] : ticket.search_fields.string_args) {
+    bytes += key.size() + value.size() + kFraming;
+  }
+  for (const Extensions* extensions : {&ticket.extensions, &ticket.persistent_field}) {
+    for (const auto& [key, any] : *extensions) {
+      bytes += key.size() + any.type_url.size() + any.value.size() + 2 * kFraming;
+    }
+  }
+  return bytes;
+}
+
+Columns::Columns(const openmatch::MatchRequest& request, const std::vector<std::string>& regions,
+                 const TicketBounds& bounds) {
   std::size_t most = 0;
   for (const auto& [name, tickets] : request.pools) most += tickets.size();
   tickets_.reserve(most);
@@ -38,10 +62,13 @@ Columns::Columns(const openmatch::MatchRequest& request, const std::vector<std::
   for (const auto& [name, tickets] : request.pools) {
     for (const openmatch::Ticket& ticket : tickets) {
       if (!seen.insert(ticket.id).second) continue;
+      const bool fits =
+          ticket.search_fields.tags.size() <= bounds.tags && BytesOf(ticket) <= bounds.bytes;
+      if (!fits) refused_.push_back(tickets_.size());
       tickets_.push_back(&ticket);
       keys_.push_back(HashOfId(ticket.id));
       for (const std::string& arg : args) {
-        latencies_.push_back(static_cast<float>(LatencyTo(ticket, arg)));
+        latencies_.push_back(fits ? static_cast<float>(LatencyTo(ticket, arg)) : kNan);
       }
     }
   }

@@ -1,5 +1,6 @@
 #include "gsh/mmf/latency_match_function.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
@@ -17,19 +18,34 @@ using openmatch::EmitProposal;
 using openmatch::MatchRequest;
 
 constexpr char kFunctionName[] = "basic-matchfunction";
+// What Open Match's backend and evaluator receive at most (gRPC's default), less what a match
+// holds beside its tickets.
+constexpr std::size_t kMaxProposalBytes = (std::size_t{4} << 20) - (std::size_t{64} << 10);
+
+TicketBounds BoundsOf(const LatencyMatchFunctionOptions& options, const matcher::Rules& rules) {
+  TicketBounds bounds{.bytes = kMaxProposalBytes / static_cast<std::size_t>(rules.match_size)};
+  if (options.max_ticket_tags > 0) bounds.tags = options.max_ticket_tags;
+  if (options.max_ticket_bytes > 0) bounds.bytes = std::min(bounds.bytes, options.max_ticket_bytes);
+  return bounds;
+}
 
 // One run over one request.
 class Run {
  public:
   Run(const LatencyMatchFunctionOptions& options, const MatchRequest& request,
       const matcher::Rules& rules)
-      : options_(options), request_(request), rules_(rules), columns_(request, rules.regions) {}
+      : options_(options),
+        request_(request),
+        rules_(rules),
+        columns_(request, rules.regions, BoundsOf(options, rules)) {}
 
   Status Match() {
     const SteadyTime begin = options_.clock->SteadyNow();
     StatusOr<matcher::Result> result = matcher::MatchTickets(columns_.ForMatcher(), rules_);
     if (!result.ok()) return result.status().WithContext("profile " + request_.profile.name);
     result_ = *std::move(result);
+    for (const std::size_t i : columns_.refused())
+      result_.reasons[i] = matcher::Unmatched::kRefused;
     Measure(options_.clock->SteadyNow() - begin);
     if (options_.on_run) {
       options_.on_run({.profile = request_.profile.name,
@@ -73,7 +89,7 @@ class Run {
 
   void Measure(Duration took) const {
     if (options_.metrics == nullptr) return;
-    std::array<double, 4> tickets{};
+    std::array<double, 5> tickets{};
     for (const matcher::Unmatched reason : result_.reasons) {
       ++tickets[static_cast<std::size_t>(reason)];
     }

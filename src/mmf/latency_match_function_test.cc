@@ -154,6 +154,41 @@ TEST_F(LatencyMatchFunctionTest, UnusableLatenciesAreLeftOutAndCounted) {
   EXPECT_EQ(totals_.counters["gsh_mmf_match_seconds"], 1);
 }
 
+TEST_F(LatencyMatchFunctionTest, TicketsThatHoldTooMuchAreLeftOutWithTheReason) {
+  auto tagged = MakeTicket("tagged", {{"latency-a", 1}});
+  tagged.search_fields.tags.assign(10'000, "t");
+  auto large = MakeTicket("large", {{"latency-a", 1}});
+  large.extensions["save"].value.assign(std::size_t{5} << 20, 'x');
+  auto fits = MakeTicket("fits", {{"latency-a", 2}});
+  fits.extensions["save"].value.assign(std::size_t{1} << 19, 'x');
+  std::vector<std::string> seen;
+  on_run_ = [&](const RunReport& run) {
+    for (std::size_t i = 0; i < run.tickets.size(); ++i) {
+      seen.push_back(run.tickets[i]->id + " " + std::string(UnmatchedName(run.reasons[i])));
+    }
+  };
+  const auto other = MakeTicket("other", {{"latency-a", 2}});
+  ASSERT_TRUE(Run(JointRequest({tagged, large, fits, other})).ok());
+  ASSERT_THAT(proposals_, SizeIs(1));
+  EXPECT_THAT(Ids(0), UnorderedElementsAre("fits", "other"));
+  EXPECT_THAT(seen,
+              ElementsAre("tagged refused", "large refused", "fits matched", "other matched"));
+  EXPECT_EQ(totals_.counters["gsh_mmf_unmatched{reason=refused}"], 2);
+}
+
+// Eight tickets of 1 MiB would make a proposal that Open Match cannot receive.
+TEST_F(LatencyMatchFunctionTest, ATicketMayHaveItsShareOfAProposal) {
+  match_size_ = 8;
+  std::vector<openmatch::Ticket> tickets;
+  for (int i = 0; i < 16; ++i) {
+    tickets.push_back(MakeTicket("t" + std::to_string(i), {{"latency-us-east-1", 30}}));
+    tickets.back().extensions["save"].value.assign(i % 2 == 0 ? 900'000 : 400'000, 'x');
+  }
+  ASSERT_TRUE(Run(BandRequest(std::move(tickets))).ok());
+  ASSERT_THAT(proposals_, SizeIs(1));
+  EXPECT_THAT(Ids(0), UnorderedElementsAre("t1", "t3", "t5", "t7", "t9", "t11", "t13", "t15"));
+}
+
 TEST_F(LatencyMatchFunctionTest, ATicketInTwoPoolsIsTakenOnce) {
   auto request = JointRequest({MakeTicket("1", {{"latency-a", 1}})});
   request.pools["more"] = {MakeTicket("1", {{"latency-a", 1}}), MakeTicket("2", {{"latency-a", 2}}),

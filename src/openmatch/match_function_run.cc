@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "src/openmatch/convert.h"
 #include "src/rpc/status_conversion.h"
+#include "src/rpc/utf8.h"
 
 namespace gsh::openmatch {
 namespace {
@@ -37,7 +39,8 @@ void RunRegistry::Close() {
 
 bool RunRegistry::WaitUntilEmpty(Duration timeout) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, timeout, [&] { return running_.empty(); });
+  const Duration limit = std::min<Duration>(timeout, std::chrono::hours(24 * 365));  // no overflow
+  return changed_.wait_for(lock, limit, [&] { return running_.empty(); });
 }
 
 void RunRegistry::WaitUntilEmpty() {
@@ -70,7 +73,7 @@ grpc::ServerWriteReactor<wire_openmatch::RunResponse>* MatchFunctionRun::Start(
           std::to_string(options.max_concurrent_runs) + " runs are in progress already"));
       break;
     case RunRegistry::Admission::kAdmitted:
-      std::thread([run] { run->Work(); }).detach();  // awaited through the registry
+      run->StartThread();
       break;
   }
   return run.get();
@@ -83,14 +86,23 @@ MatchFunctionRun::MatchFunctionRun(const MatchFunctionServerOptions& options,
       profile_(std::move(profile)),
       started_(std::chrono::steady_clock::now()) {}
 
+void MatchFunctionRun::StartThread() {
+  try {
+    std::thread([run = shared_from_this()] { run->Work(); }).detach();  // awaited by the registry
+  } catch (const std::system_error& error) {
+    registry_->Leave(stop_);
+    Finish(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                        std::string("no thread for another run: ") + error.what()));
+  }
+}
+
 void MatchFunctionRun::Work() {
   MatchRequest request{.profile = profile_, .stop = stop_.get_token()};
   Status status = QueryPools(request);
   if (status.ok()) status = RunFunction(request);
   if (!refused_.ok()) status = refused_;
   End(std::move(status));
-  const auto registry = registry_;
-  registry->Leave(stop_);
+  registry_->Leave(stop_);
 }
 
 // People's functions may throw; a run of theirs must not end the process.
@@ -138,6 +150,7 @@ Status MatchFunctionRun::QueryPools(MatchRequest& request) {
 // fail this run alone.
 Status MatchFunctionRun::CheckProposal(const Match& proposal) {
   if (proposal.id.empty()) return InvalidArgumentError("a proposal has no match id");
+  if (!rpc::IsUtf8(proposal.id)) return InvalidArgumentError("a match id is not UTF-8");
   if (proposal.tickets.empty() && !proposal.backfill) {
     return InvalidArgumentError("proposal " + proposal.id + " holds no ticket");
   }

@@ -25,7 +25,7 @@ class RunRegistry {
  public:
   explicit RunRegistry(int limit) : limit_(limit) {}
 
-  // False when the server stops (closed), or `limit` calls run already.
+  // kClosed: the server stops. kFull: `limit` calls run already.
   enum class Admission { kAdmitted, kFull, kClosed };
   Admission Enter(std::stop_source stop);
   void Leave(const std::stop_source& stop);
@@ -61,6 +61,7 @@ class MatchFunctionRun final : public grpc::ServerWriteReactor<wire_openmatch::R
   void OnDone() override;
 
  private:
+  void StartThread();
   void Work();
   Status QueryPools(MatchRequest& request);
   Status RunFunction(const MatchRequest& request);

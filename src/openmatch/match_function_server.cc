@@ -52,6 +52,10 @@ class Server final : public MatchFunctionServer,
     builder.AddListeningPort(options_.listen, credentials_, &port_);
     builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second one on the port must fail
+    // Open Match's backend pings each 20 s, with or without calls (internal/rpc/clients.go); by
+    // default gRPC closes such a connection, with the runs on it.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {

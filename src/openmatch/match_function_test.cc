@@ -210,6 +210,7 @@ TEST_P(BadProposalTest, FailsTheRun) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, BadProposalTest,
     ::testing::Values(BadProposal{"NoId", {Proposal("", {"t1"})}, "no match id"},
+                      BadProposal{"IdIsNoText", {Proposal("\xff", {"t1"})}, "not UTF-8"},
                       BadProposal{
                           "IdTwice", {Proposal("m", {"t1"}), Proposal("m", {"t2"})}, "match id m"},
                       BadProposal{"TicketTwice", {Proposal("m", {"t1", "t1"})}, "ticket t1"},

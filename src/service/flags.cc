@@ -92,12 +92,13 @@ std::vector<std::string> RewriteLatencyFlags(const std::vector<std::string>& arg
     const std::string name =
         dashes <= 2 ? arg.substr(dashes, equals - std::min(dashes, equals)) : "";
     const std::string region = dashes == 0 || kept.Find(name) ? "" : RegionOfFlag(name);
-    const bool has_value = equals < arg.size() || i + 1 < args.size();
-    if (region.empty() || !has_value) {
+    if (region.empty()) {
       result.push_back(arg);
       continue;
     }
     result.push_back("--latency");
+    const bool has_value = equals < arg.size() || i + 1 < args.size();
+    if (!has_value) break;  // the parser says that --latency wants one
     result.push_back(region + "=" + (equals < arg.size() ? arg.substr(equals + 1) : args[++i]));
   }
   return result;

@@ -57,10 +57,14 @@ TEST(FlagsTest, RewritesLatencyFlags) {
 }
 
 TEST(FlagsTest, OtherLatencyFlagsStay) {
-  const std::vector<std::string> args = {"-latencyRegion1", "10",      "--latency-region1=10",
-                                         "--latency",       "a-b=10",  "-latency",
-                                         "latencyUsEast1",  "-latest", "-latencyUsEast1"};
+  const std::vector<std::string> args = {"-latencyRegion1", "10",     "--latency-region1=10",
+                                         "--latency",       "a-b=10", "-latency",
+                                         "latencyUsEast1",  "-latest"};
   EXPECT_EQ(RewriteLatencyFlags(args, {"latencyRegion1"}), args);
+}
+
+TEST(FlagsTest, ALatencyFlagWithoutValueIsLeftToTheParser) {
+  EXPECT_THAT(RewriteLatencyFlags({"-p", "-latencyUsEast1"}, {}), ElementsAre("-p", "--latency"));
 }
 
 }  // namespace

@@ -45,9 +45,15 @@ bool AsksForHelp(const std::vector<std::string>& args) {
          std::find(args.begin(), end, "-h") != end;
 }
 
-std::string FileInDir(const std::string& dir, const std::string& file) {
-  if (file.empty() || file.front() == '/') return file;
+// How CLI11 begins to say that a value is no number, or whatever the flag wants.
+constexpr std::string_view kBadConversion = "Could not convert: ";
+
+std::string InDir(const std::string& dir, const std::string& file) {
   return dir + (dir.ends_with('/') ? "" : "/") + file;
+}
+
+std::string FileInDir(const std::string& dir, const std::string& file) {
+  return file.empty() || file.front() == '/' ? file : InDir(dir, file);
 }
 
 }  // namespace
@@ -58,6 +64,8 @@ struct Program::Impl {
 
   StatusOr<MergedArgs> Merge(const std::vector<std::string>& given) const;
   Status UsageError(const CLI::ParseError& error, const MergedArgs& merged) const;
+  Status UnknownArguments(const std::vector<std::string>& unknown) const;
+  std::string WhichTlsFlags(const std::string& message) const;
   // The exit code when there is nothing left to do.
   std::optional<int> Parse(const std::vector<std::string>& args);
   int Fail(const Status& status);
@@ -67,6 +75,8 @@ struct Program::Impl {
   CLI::App cli;
   std::map<std::string, CLI::Option*>
       options;  // by kebab case; those that environment and file may set
+  std::vector<std::pair<std::string, const TlsFlags*>>
+      tls_flags;  // with their prefixes: "openmatch-"
 
   std::string config;
   std::string log_format = "text";
@@ -132,6 +142,7 @@ void Program::AddTlsFlags(const std::string& prefix, TlsFlags& flags) {
   Flag(dash + "server-name", flags.server_name,
        whose + "name that the server's certificate must carry; empty: the address's host");
   Switch(dash + "insecure", flags.insecure, whose + "plaintext, no TLS");
+  impl_->tls_flags.emplace_back(dash, &flags);
 }
 
 std::string Program::Spellings(const std::string& name) const {
@@ -177,19 +188,55 @@ StatusOr<MergedArgs> Program::Impl::Merge(const std::vector<std::string>& given)
 }
 
 Status Program::Impl::UsageError(const CLI::ParseError& error, const MergedArgs& merged) const {
+  const std::vector<std::string> unknown = cli.remaining(true);
+  if (!unknown.empty()) return UnknownArguments(unknown);
   std::string message = error.what();
+  if (message.starts_with(kBadConversion)) {  // "Could not convert: --port = x"
+    message.erase(0, kBadConversion.size());
+    if (const std::size_t equals = message.find(" = "); equals != std::string::npos) {
+      message =
+          message.substr(0, equals) + ": '" + message.substr(equals + 3) + "' is no such value";
+    }
+  }
   for (const auto& [flag, origin] : merged.origins) {
     if (Mentions(message, flag)) message += " (from " + origin + ")";
   }
+  return InvalidArgumentError(message);
+}
+
+Status Program::Impl::UnknownArguments(const std::vector<std::string>& unknown) const {
   FlagNames names;
   CollectNames(cli, names);
-  for (const std::string& extra : cli.remaining(true)) {
-    if (!extra.starts_with('-')) continue;
-    const std::size_t begin = std::min(extra.find_first_not_of('-'), extra.size());
-    const auto suggestion = names.Suggest(extra.substr(begin, extra.find('=') - begin));
-    if (suggestion) message += "; did you mean --" + *suggestion + "?";
+  std::string flags;
+  std::string words;
+  for (const std::string& argument : unknown) {
+    if (argument.size() < 2 || !argument.starts_with('-')) {
+      words += (words.empty() ? "unexpected argument '" : "', '") + argument;
+      continue;
+    }
+    const std::size_t begin = std::min(argument.find_first_not_of('-'), argument.size());
+    const std::size_t end = std::min(argument.find('='), argument.size());
+    flags += (flags.empty() ? "unknown flag " : ", ") + argument.substr(0, end);
+    const auto suggestion = names.Suggest(argument.substr(begin, end - begin));
+    if (suggestion) flags += " (did you mean --" + *suggestion + "?)";
   }
-  return InvalidArgumentError(message);
+  // A word behind an unknown flag is most likely its value: the flag is the mistake.
+  return InvalidArgumentError(flags.empty() ? words + "'" : flags);
+}
+
+// Whose files they are that could not be used, so that nobody need guess: of several folders that
+// fit, the longest.
+std::string Program::Impl::WhichTlsFlags(const std::string& message) const {
+  const TlsFlags* best = nullptr;
+  std::string hint;
+  for (const auto& [prefix, flags] : tls_flags) {
+    if (flags->dir.empty() || (best != nullptr && flags->dir.size() <= best->dir.size())) continue;
+    if (message.find("tls: " + InDir(flags->dir, "")) == std::string::npos) continue;
+    best = flags;
+    hint = " (--" + prefix + "tls-dir is '" + flags->dir + "'; --" + prefix +
+           "insecure would mean plaintext)";
+  }
+  return hint;
 }
 
 std::optional<int> Program::Impl::Parse(const std::vector<std::string>& args) {
@@ -217,7 +264,8 @@ int Program::Impl::Fail(const Status& status) {
     Log(&log, LogLevel::kError, status.ToString());
     return kExitFailed;
   }
-  std::cerr << name << ": " << RedactUrls(usage ? status.message() : status.ToString()) << '\n';
+  const std::string message = usage ? status.message() : status.ToString();
+  std::cerr << name << ": " << RedactUrls(message) << WhichTlsFlags(message) << '\n';
   if (usage) std::cerr << "Try '" << name << " --help'.\n";
   std::cerr.flush();
   return usage ? kExitUsage : kExitFailed;

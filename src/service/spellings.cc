@@ -78,7 +78,8 @@ std::optional<std::string> FlagNames::Find(std::string_view name) const {
 std::optional<std::string> FlagNames::Suggest(std::string_view name) const {
   if (name.size() > 64) return std::nullopt;
   const std::string kebab = ToKebab(name);
-  std::size_t best = kebab.size() / 4 + 2;  // a third of a short name may be wrong
+  // A third of a short name may be wrong, but not all of it.
+  std::size_t best = std::min(kebab.size() / 4 + 2, kebab.size());
   std::optional<std::string> nearest;
   for (const auto& [candidate, registered] : by_kebab_) {
     const std::size_t distance = EditDistance(kebab, candidate);

@@ -77,6 +77,8 @@ TEST_F(CanonicalArgsTest, SuggestsWhatIsNear) {
   EXPECT_EQ(names_.Suggest("backendAdr"), "backend-addr");
   EXPECT_EQ(names_.Suggest("intreval"), "interval");
   EXPECT_EQ(names_.Suggest("metrics"), std::nullopt);
+  names_.Add("p");
+  EXPECT_EQ(names_.Suggest("x"), std::nullopt);
 }
 
 }  // namespace

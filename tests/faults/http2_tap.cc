@@ -34,8 +34,7 @@ Http2Tap::Verdict Http2Tap::Read(Direction& direction, std::string_view bytes, F
         .length = Byte(h, 0) << 16 | Byte(h, 1) << 8 | Byte(h, 2),
         .type = static_cast<int>(Byte(h, 3)),
         .flags = static_cast<int>(Byte(h, 4)),
-        .stream =
-            (Byte(h, 5) & 0x7fu) << 24 | Byte(h, 6) << 16 | Byte(h, 7) << 8 | Byte(h, 8)};
+        .stream = (Byte(h, 5) & 0x7fu) << 24 | Byte(h, 6) << 16 | Byte(h, 7) << 8 | Byte(h, 8)};
     direction.header.clear();
     if (on_frame(frame)) {
       cut_at = frame;

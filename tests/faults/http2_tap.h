@@ -42,8 +42,8 @@ class Http2Tap {
   };
   // Position in a row of frames.
   struct Direction {
-    std::size_t skip = 0;  // bytes left of the preface, or of the current frame
-    std::string header;    // what has come of the next frame's nine bytes
+    std::size_t skip = 0;     // bytes left of the preface, or of the current frame
+    std::string header = {};  // what has come of the next frame's nine bytes
   };
   using OnFrame = std::function<bool(const Frame&)>;  // true: cut at this frame
 

@@ -98,10 +98,12 @@ void RunningProgram::ReadOutput(int fd) {
 }
 
 void RunningProgram::Reap() {
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
   }
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);  // from here on no signal is sent to that id
+  int status = 0;
+  waitpid(pid_, &status, 0);
   exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -149,7 +151,7 @@ void RunningProgram::CloseInput() {
 }
 
 void RunningProgram::Signal(int signal) {
-  const std::lock_guard lock(mutex_);  // a reaped process's id may be another's
+  const std::lock_guard lock(mutex_);
   if (exit_code_ == -1) kill(pid_, signal);
 }
 

@@ -55,7 +55,7 @@ class Sandbox:
         self.endpoints = json.loads((directory / "endpoints.json").read_text())
         self.frontend: str = self.endpoints["frontend"]
         tls = directory / "client-tls"
-        self.tls = gsh.Tls(ca_file=tls / "ca.crt", cert_file=tls / "tls.crt", key_file=tls / "tls.key")
+        self.tls = gsh.Tls(ca_file=tls / "publicCA.cert", cert_file=tls / "public.cert", key_file=tls / "private.key")
 
     def client(self) -> Frontend:
         return Frontend(self.frontend, tls=self.tls)

@@ -33,7 +33,7 @@ def example(cls: type[gsh.Error]) -> gsh.Error:
 def test_a_status_is_raised_as_the_class_of_its_code(code: gsh.StatusCode) -> None:
     assert _core.status_code_name(code) == code.name
     with pytest.raises(gsh.Error) as caught:
-        _core.raise_status(code, "why")
+        _core.raise_status(code, b"why")
     assert type(caught.value) is class_of(code)
     assert caught.value.code is code
     assert caught.value.message == str(caught.value) == "why"
@@ -41,13 +41,13 @@ def test_a_status_is_raised_as_the_class_of_its_code(code: gsh.StatusCode) -> No
 
 def test_a_code_outside_the_enum_is_unknown() -> None:
     with pytest.raises(gsh.Unknown):
-        _core.raise_status(422, "why")
+        _core.raise_status(422, b"why")
 
 
 @pytest.mark.parametrize(("ours", "builtin"), BUILTINS.items())
 def test_some_are_builtin_errors_too(ours: type[gsh.Error], builtin: type[Exception]) -> None:
     with pytest.raises(builtin, match="why"):
-        _core.raise_status(ours.code, "why")
+        _core.raise_status(ours.code, b"why")
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -59,6 +59,12 @@ def test_pickles_and_copies_keep_every_field(code: gsh.StatusCode) -> None:
         assert twin.args == error.args
         assert str(twin) == str(error)
         assert repr(twin) == repr(error)
+
+
+def test_a_message_may_be_any_bytes() -> None:
+    with pytest.raises(gsh.Aborted) as caught:
+        _core.raise_status(gsh.StatusCode.ABORTED, b"caf\xe9 \xc3\xa9")
+    assert caught.value.message == r"caf\xe9 é"
 
 
 def test_text() -> None:

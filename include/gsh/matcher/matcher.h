@@ -38,10 +38,11 @@ struct Rules {
 GSH_EXPORT Status CheckRules(const Rules& rules);
 
 enum class Unmatched : std::uint8_t {
-  kMatched,             // is in a match
-  kUnreachable,         // no region has a usable latency
-  kOutsideBands,        // every usable latency lies outside the bands
-  kNotEnoughNeighbours  // its bands have too few tickets left
+  kMatched,              // is in a match
+  kUnreachable,          // no region has a usable latency
+  kOutsideBands,         // every usable latency lies outside the bands
+  kNotEnoughNeighbours,  // its bands have too few tickets left
+  kRefused  // not looked at: it breaks the caller's own bounds (MatchTickets never says so)
 };
 GSH_EXPORT std::string_view UnmatchedName(Unmatched reason);
 

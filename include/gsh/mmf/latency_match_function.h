@@ -39,8 +39,14 @@ struct LatencyMatchFunctionOptions {
   std::function<matcher::Rules()> rules = {};
   // Called once a run, before its first proposal is given out, on the run's thread.
   std::function<void(const RunReport&)> on_run = {};
-  Clock* clock = nullptr;  // SystemClock()
-  Rng* rng = nullptr;      // SystemRng()
+  // A ticket that holds more is left out (matcher::Unmatched::kRefused). A proposal carries its
+  // tickets whole, and one that is larger than the 4 MiB which Open Match receives would fail the
+  // round of everybody in the profile: a ticket may have its share of them at most, whatever is
+  // set here. 0: no other bound.
+  std::size_t max_ticket_tags = 256;
+  std::size_t max_ticket_bytes = std::size_t{1} << 20;  // keys and values of all its fields
+  Clock* clock = nullptr;                               // SystemClock()
+  Rng* rng = nullptr;                                   // SystemRng()
   LogSink* log = nullptr;
   // Counters gsh_mmf_tickets, gsh_mmf_proposals, gsh_mmf_unmatched{reason}; histogram
   // gsh_mmf_match_seconds (the matching alone).
@@ -54,7 +60,7 @@ struct LatencyMatchFunctionOptions {
 // options.rules. InvalidArgument if the regions cannot be known.
 //
 // A ticket's latencies are its double args `latency-<region>` in ms; NaN, negative and missing ones
-// mean that it cannot play there. Who is not matched is counted with the reason. Match ids:
+// mean that it cannot play there. Tickets that break the bounds in the options are not matched. Who is not matched is counted with the reason. Match ids:
 // profile-<profile>-time-<UTC, 2006-01-02T15:04:05.00>-<i>-<16 hex digits, random>, unique over
 // replicas and rounds. Match function name: basic-matchfunction. evaluation_input's score: 1000 /
 // mean latency in ms, a mean below 0.001 ms taken as that, so that it is finite and still compares

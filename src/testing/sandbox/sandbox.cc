@@ -15,6 +15,7 @@
 #include "src/rpc/tls_credentials.h"
 #include "src/testing/sandbox/agones/agones.h"
 #include "src/testing/sandbox/agones/command_line.h"
+#include "src/testing/sandbox/agones/labels.h"
 #include "src/testing/sandbox/faults/fault_injector.h"
 #include "src/testing/sandbox/open_match/open_match.h"
 #include "src/testing/sandbox/sandbox_files.h"
@@ -46,10 +47,20 @@ Status CheckOptions(const SandboxOptions& options) {
   std::sort(regions.begin(), regions.end());
   if (std::adjacent_find(regions.begin(), regions.end()) != regions.end())
     add("regions has one twice");
-  if (std::find(regions.begin(), regions.end(), "") != regions.end())
-    add("regions has an empty name");
+  for (const std::string& region : options.regions) {
+    if (region.empty()) add("regions has an empty name");
+    if (const std::string error = LabelValueError(region); !error.empty()) {
+      add("regions has \"" + region + "\", which no label may hold: " + error);
+    }
+  }
   if (options.replicas < 0) add("replicas is negative");
   if (options.allocation_batch_wait < Duration::zero()) add("allocation_batch_wait is negative");
+  if (options.open_match.registration_interval < Duration::zero()) {
+    add("open_match.registration_interval is negative");
+  }
+  if (options.open_match.proposal_collection_interval < Duration::zero()) {
+    add("open_match.proposal_collection_interval is negative");
+  }
   if (options.fleet.health_period.count() <= 0) add("fleet.health_period is not positive");
   if (!options.game_server.empty()) {
     if (const auto words = SplitCommandLine(options.game_server); !words.ok()) {

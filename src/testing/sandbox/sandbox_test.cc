@@ -93,6 +93,17 @@ TEST_F(SandboxTest, NamesEveryWrongOption) {
   }
 }
 
+TEST_F(SandboxTest, RegionsAreLabelValuesAndWindowsNotNegative) {
+  const auto sandbox = Sandbox::Start(
+      {.dir = dir_.string(),
+       .regions = {"us east"},
+       .open_match = {.registration_interval = -kLong, .proposal_collection_interval = -kLong}});
+  EXPECT_EQ(sandbox.status().code(), StatusCode::kInvalidArgument);
+  for (const char* name : {"\"us east\"", "registration_interval", "proposal_collection"}) {
+    EXPECT_THAT(sandbox.status().message(), HasSubstr(name));
+  }
+}
+
 TEST_F(SandboxTest, WritesItsFiles) {
   Start(Options());
   for (const char* file :

@@ -55,11 +55,16 @@ class LocalAgones final : public Agones {
     credentials_ = options.credentials ? options.credentials : grpc::InsecureServerCredentials();
     grpc::ServerBuilder builder;
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    // As the real allocator: a ping a minute, and no connection that is idle for five.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 60'000);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 300'000);
     builder.AddListeningPort(options.bind + ":0", credentials_, &port_);
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr)
+    if (server_ == nullptr) {
       return UnavailableError("the allocator cannot listen on " + options.bind);
+    }
     return OkStatus();
   }
 

@@ -1,5 +1,6 @@
 #include "src/testing/sandbox/agones/allocation_queue.h"
 
+#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -52,6 +53,8 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
       if (timer_) options_.clock->Cancel(*timer_);
     }
     for (const Waiting& entry : left) entry.done(grpc::Status::CANCELLED, {});
+    std::unique_lock lock(mutex_);
+    idle_.wait(lock, [&] { return !serving_; });
   }
 
  private:
@@ -90,7 +93,7 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
     Batch batch;
     std::unique_lock lock(mutex_);
     scheduled_ = false;
-    if (serving_) return;
+    if (serving_ || stopped_) return;
     serving_ = true;
     while (!waiting_.empty()) {
       const Waiting next = std::move(waiting_.front());
@@ -101,6 +104,7 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
     }
     serving_ = false;
     last_look_ = options_.clock->SteadyNow();
+    idle_.notify_all();
   }
 
   void Serve(const Waiting& entry, Batch& batch) {
@@ -147,6 +151,7 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
   const std::shared_ptr<Cluster> cluster_;
   AllocationQueueOptions options_;
   std::mutex mutex_;
+  std::condition_variable idle_;
   std::deque<Waiting> waiting_;
   SteadyTime last_look_;
   std::optional<Clock::TimerId> timer_;

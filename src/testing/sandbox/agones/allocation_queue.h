@@ -35,7 +35,8 @@ class AllocationQueue {
   // several threads.
   void Submit(Request request, Done done);
 
-  // What waits, and what still comes, ends with CANCELLED.
+  // What waits, and what still comes, ends with CANCELLED; a request that is being served is waited
+  // for. Not from a `done`.
   void Stop();
 
  private:

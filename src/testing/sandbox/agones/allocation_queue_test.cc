@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+#include <memory>
 #include <optional>
 
 #include "src/testing/sandbox/agones/test_cluster.h"
@@ -208,6 +211,29 @@ TEST_F(AllocationQueueTest, ServesABatchAtItsEnd) {
   EXPECT_FALSE(fourth->has_value());
   test_.clock.Advance(milliseconds(1));
   EXPECT_TRUE(fourth->has_value());
+}
+
+// What a `done` uses may go when the queue has stopped.
+TEST_F(AllocationQueueTest, StopWaitsForTheRequestThatIsBeingServed) {
+  queue_ = std::make_unique<AllocationQueue>(
+      test_.cluster, AllocationQueueOptions{
+                         .batch_wait = Duration::zero(), .clock = &test_.clock, .rng = &test_.rng});
+  std::promise<void> serving;
+  std::promise<void> stopping;
+  std::atomic<bool> served = false;
+  const auto request = std::make_shared<const AllocationRequest>(Request());
+  queue_->Submit(request, [&](const grpc::Status&, AllocationResponse) {
+    serving.set_value();
+    stopping.get_future().wait();
+    served = true;
+  });
+  serving.get_future().wait();
+  queue_->Submit(request, [&](const grpc::Status& status, AllocationResponse) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::CANCELLED);
+    stopping.set_value();
+  });
+  queue_->Stop();
+  EXPECT_TRUE(served);
 }
 
 TEST_F(AllocationQueueTest, StopEndsWhatWaits) {

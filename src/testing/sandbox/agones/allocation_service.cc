@@ -3,9 +3,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 
+#include "src/testing/sandbox/faults/suffer.h"
 #include "src/testing/sandbox/faults/unary_call.h"
 
 namespace gsh::sandbox {
@@ -22,7 +22,7 @@ class AllocationService::Call final : public grpc::ServerUnaryReactor {
   static Call* Start(std::shared_ptr<Call> call) {
     Call* reactor = call.get();
     reactor->self_ = call;
-    Suffer(call, testing::SandboxFault::When::kBefore, [call](const Status& injected) {
+    Suffer(call, SandboxFault::When::kBefore, [call](const Status& injected) {
       if (!injected.ok()) return call->End(ToGrpc(injected), {});
       call->Submit(call);
     });
@@ -30,13 +30,10 @@ class AllocationService::Call final : public grpc::ServerUnaryReactor {
   }
 
  private:
-  // Goes on with the next fault's error after its delay, or with OK at once.
-  static void Suffer(const std::shared_ptr<Call>& call, testing::SandboxFault::When when,
-                     const std::function<void(const Status&)>& next) {
-    const std::optional<InjectedFault> fault = call->service_.faults_.Next("Allocate", when);
-    if (!fault) return next(OkStatus());
-    if (fault->delay <= Duration::zero()) return next(fault->status);
-    call->service_.clock_.RunAfter(fault->delay, [next, status = fault->status] { next(status); });
+  static void Suffer(const std::shared_ptr<Call>& call, SandboxFault::When when,
+                     std::function<void(const Status&)> next) {
+    sandbox::Suffer(call->service_.faults_, call->service_.clock_, "Allocate", when,
+                    std::move(next));
   }
 
   void Submit(const std::shared_ptr<Call>& call) {
@@ -48,7 +45,7 @@ class AllocationService::Call final : public grpc::ServerUnaryReactor {
     auto request = std::make_shared<const wire_allocation::AllocationRequest>(request_);
     service_.queue_->Submit(
         std::move(request), [call](const grpc::Status& status, Response answer) {
-          Suffer(call, testing::SandboxFault::When::kAfter,
+          Suffer(call, SandboxFault::When::kAfter,
                  [call, status, answer = std::move(answer)](const Status& injected) {
                    call->End(injected.ok() ? status : ToGrpc(injected), answer);
                  });
