@@ -93,6 +93,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # False alarms of GCC 12 on std::string (its bugs 105329 and 105651).
   list(APPEND GSH_WARNINGS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's std::stable_sort uses what it deprecates itself, and clang blames the caller.
+  list(APPEND GSH_WARNINGS -Wno-deprecated-declarations)
+endif()
 if(GSH_WERROR)
   list(APPEND GSH_WARNINGS -Werror)
 endif()

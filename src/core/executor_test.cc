@@ -23,8 +23,8 @@ TEST(ThreadPoolTest, TheDestructorRunsWhatWasPosted) {
 }
 
 TEST(ThreadPoolTest, UsesSeveralThreadsAtOnce) {
+  std::latch both(2);  // outlives the pool, whose threads may still be leaving it
   auto pool = MakeThreadPool(2);
-  std::latch both(2);
   for (int i = 0; i < 2; ++i) pool->Post([&] { both.arrive_and_wait(); });
   both.wait();  // would never end on one thread
 }

@@ -1,5 +1,7 @@
 #include "src/openmatch/convert.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace gsh::openmatch {
@@ -23,23 +25,28 @@ Extensions ExtensionsFromWire(WireExtensions& from) {
   return to;
 }
 
+constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+
+// In whole numbers: durations would overflow where WallTime ends.
 void TimeToWire(WallTime from, google::protobuf::Timestamp& to) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(from.time_since_epoch());
-  const auto nanos =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(from.time_since_epoch() - seconds);
-  to.set_seconds(seconds.count());
-  to.set_nanos(static_cast<std::int32_t>(nanos.count()));
+  using std::chrono::nanoseconds;
+  const auto since = std::chrono::duration_cast<nanoseconds>(from.time_since_epoch()).count();
+  const std::int64_t nanos = since % kNanosPerSecond;  // negative before 1970
+  to.set_seconds(since / kNanosPerSecond - (nanos < 0 ? 1 : 0));
+  to.set_nanos(static_cast<std::int32_t>(nanos < 0 ? nanos + kNanosPerSecond : nanos));
 }
 
-// What lies outside WallTime (years 1677 to 2262) becomes its first or last moment.
+// What lies outside WallTime (years 1677 to 2262) becomes its first or last moment; nanoseconds
+// outside their second, which timestamp.proto forbids, its begin or end.
 WallTime TimeFromWire(const google::protobuf::Timestamp& from) {
   constexpr auto kLast =
       std::chrono::floor<std::chrono::seconds>(WallTime::max()).time_since_epoch();
   const std::chrono::seconds seconds(from.seconds());
   if (seconds >= kLast) return WallTime::max();
   if (seconds <= -kLast) return WallTime::min();
-  return WallTime(std::chrono::duration_cast<WallTime::duration>(
-      seconds + std::chrono::nanoseconds(from.nanos())));
+  const auto nanos = std::clamp<std::int64_t>(from.nanos(), 0, kNanosPerSecond - 1);
+  return WallTime(
+      std::chrono::duration_cast<WallTime::duration>(seconds + std::chrono::nanoseconds(nanos)));
 }
 
 void SearchFieldsToWire(SearchFields&& from, wire_openmatch::SearchFields& to) {

@@ -116,6 +116,25 @@ TEST(Convert, TimesBeforeTheEpochAndOutsideWallTime) {
   EXPECT_EQ(FromWire(wire_openmatch::Ticket(wire)).create_time, WallTime::min());
 }
 
+TEST(Convert, TheFirstAndLastMomentsSurvive) {
+  for (const WallTime time : {WallTime::min(), WallTime::max()}) {
+    const Ticket ticket{.create_time = time};
+    EXPECT_EQ(RoundTrip<wire_openmatch::Ticket>(ticket), ticket);
+  }
+}
+
+TEST(Convert, NanosecondsStayInTheirSecond) {
+  wire_openmatch::Ticket wire;
+  wire.mutable_create_time()->set_seconds(9'223'372'035);  // a second before WallTime's last one
+  wire.mutable_create_time()->set_nanos(std::numeric_limits<std::int32_t>::max());
+  EXPECT_EQ(FromWire(wire_openmatch::Ticket(wire)).create_time,
+            WallTime(std::chrono::nanoseconds(9'223'372'035'999'999'999)));
+  wire.mutable_create_time()->set_seconds(-9'223'372'035);
+  wire.mutable_create_time()->set_nanos(-1);
+  EXPECT_EQ(FromWire(wire_openmatch::Ticket(wire)).create_time,
+            WallTime(-std::chrono::seconds(9'223'372'035)));
+}
+
 TEST(Convert, FunctionConfigIsGrpcUnlessAsked) {
   wire_openmatch::FunctionConfig wire;
   ToWire(FunctionConfig{.host = "mmf", .port = 7}, wire);

@@ -17,6 +17,21 @@ std::string LabelOf(const Status& status) {
   return outside_enum ? info->name : CodeLabel(static_cast<int>(status.code()));
 }
 
+// What services answer in the course of their work is no news: the caller has it.
+LogLevel LevelOf(StatusCode code) {
+  switch (code) {
+    case StatusCode::kCancelled:
+    case StatusCode::kNotFound:
+    case StatusCode::kAlreadyExists:
+    case StatusCode::kResourceExhausted:
+    case StatusCode::kFailedPrecondition:
+    case StatusCode::kOutOfRange:
+      return LogLevel::kDebug;
+    default:
+      return LogLevel::kWarning;
+  }
+}
+
 std::string Seconds(Duration duration) {
   return std::to_string(std::chrono::duration<double>(duration).count());
 }
@@ -63,8 +78,7 @@ void ReportCall(const ClientCore& core, const Status& status, const CallReport& 
                      std::span(labels).first(2));
   }
   if (status.ok()) return;
-  const LogLevel level =
-      status.code() == StatusCode::kCancelled ? LogLevel::kDebug : LogLevel::kWarning;
+  const LogLevel level = LevelOf(status.code());
   LogSink* log = core.options.log;
   if (log == nullptr || !log->Enabled(level)) return;
   Log(log, level, "call failed",

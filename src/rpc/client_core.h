@@ -43,7 +43,8 @@ struct CallReport {
 
 // Gives the error its ErrorInfo, and for a failed connection what is likely wrong with it.
 Status Describe(const ClientCore& core, const Status& status, const CallReport& report);
-// gsh_rpc_calls_total, gsh_rpc_seconds, and a warning for a failure (debug for a cancelled call).
+// gsh_rpc_calls_total, gsh_rpc_seconds, and a warning for a failure (a line for debugging if it is
+// one that services give in the course of their work, such as NotFound).
 void ReportCall(const ClientCore& core, const Status& status, const CallReport& report);
 // gsh_rpc_retries_total, and a line for debugging.
 void ReportRetry(const ClientCore& core, const Status& status, const CallReport& report,

@@ -74,8 +74,8 @@ class Player {
 class Room {
  public:
   Room() {
-    auto broker = chat::ChatBroker::Listen(
-        {.bind = "127.0.0.1", .port = 0, .max_line_bytes = kMaxLine}, {});
+    auto broker =
+        chat::ChatBroker::Listen({.bind = "127.0.0.1", .port = 0, .max_line_bytes = kMaxLine}, {});
     Require(broker.ok(), "the broker listens");
     broker_ = *std::move(broker);
     thread_ = std::jthread([this](const std::stop_token& stop) {

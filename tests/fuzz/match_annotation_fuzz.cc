@@ -25,9 +25,9 @@ void CheckAgain(const MatchInfo& match, std::size_t max_roster_bytes) {
   const bool whole = again->ticket_ids.size() == match.ticket_ids.size();
   Require(again->roster_complete == (match.roster_complete && whole), "a cut roster says so");
   const std::size_t bytes = labels.at(agones::kRosterAnnotation).size();
-  const std::size_t bare =
-      agones::EncodeMatch({.id = match.id, .region = match.region}, 0).at(agones::kRosterAnnotation)
-          .size();
+  const std::size_t bare = agones::EncodeMatch({.id = match.id, .region = match.region}, 0)
+                               .at(agones::kRosterAnnotation)
+                               .size();
   Require(bytes <= std::max(max_roster_bytes, bare + 1), "a roster is bounded");
 }
 
@@ -39,8 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t max_roster_bytes = input.Take<std::uint16_t>();
   const std::string id = input.TakeWord();
   const std::string roster(input.Rest());
-  const auto match = gsh::agones::MatchOf(gsh::With(
-      {{gsh::agones::kMatchAnnotation, id}, {gsh::agones::kRosterAnnotation, roster}}));
+  const auto match = gsh::agones::MatchOf(
+      gsh::With({{gsh::agones::kMatchAnnotation, id}, {gsh::agones::kRosterAnnotation, roster}}));
   gsh::fuzz::Require(match.has_value() == !id.empty(), "an id is what makes a match");
   if (match) gsh::CheckAgain(*match, max_roster_bytes);
   return 0;

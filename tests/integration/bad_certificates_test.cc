@@ -21,9 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
-using ::testing::HasSubstr;
 using testing::CertificateAuthority;
 using testing::CertificateRequest;
+using ::testing::HasSubstr;
 using testing::IsOk;
 using testing::Outcome;
 using testing::PemPair;
@@ -57,8 +57,8 @@ class BadCertificatesTest : public ::testing::Test {
 
   // Whatever went wrong, the next one who does it right is served.
   void TearDown() override {
-    auto frontend = openmatch::MakeFrontend(
-        {.client = {.endpoint = sandbox_->endpoints().frontend, .tls = sandbox_->open_match_tls()}});
+    auto frontend = openmatch::MakeFrontend({.client = {.endpoint = sandbox_->endpoints().frontend,
+                                                        .tls = sandbox_->open_match_tls()}});
     ASSERT_THAT(frontend, IsOk());
     const auto ticket = (*frontend)->CreateTicket({});
     ASSERT_THAT(ticket, IsOk());
@@ -127,7 +127,8 @@ TEST_F(BadCertificatesTest, ADamagedFileIsNamed) {
   ASSERT_THAT(testing::WriteFileAtomically(ca, "not a certificate\n", 0644), IsOk());
   const Outcome outcome = Play();
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.output, HasSubstr("tls: " + ca + ": holds no PEM certificate (--tls-dir is "));
+  EXPECT_THAT(outcome.output,
+              HasSubstr("tls: " + ca + ": holds no PEM certificate (--tls-dir is "));
 }
 
 TEST_F(BadCertificatesTest, AnAuthorityThatDidNotIssueTheServerIsDiagnosed) {

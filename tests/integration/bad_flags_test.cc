@@ -37,8 +37,8 @@ class BadFlagTest : public ::testing::TestWithParam<BadFlag> {};
 
 TEST_P(BadFlagTest, ExitsWith2AndSaysWhat) {
   const std::string program = GetParam().program;
-  const testing::Outcome outcome = testing::RunToEnd(
-      {.program = program, .args = Split(GetParam().args), .directory = "/"});
+  const testing::Outcome outcome =
+      testing::RunToEnd({.program = program, .args = Split(GetParam().args), .directory = "/"});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.output, HasSubstr(program + ": " + GetParam().message));
   EXPECT_THAT(outcome.output, EndsWith("Try '" + program + " --help'.\n"));
@@ -136,14 +136,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Spelling, BadFlagTest,
-    ::testing::Values(
-        BadFlag{"Slip", kDirector, "-backendAdr|h",
-                "unknown flag -backendAdr (did you mean --backend-addr?)\n"},
-        BadFlag{"Unknown", kMmf, "--colour=red", "unknown flag --colour\n"},
-        BadFlag{"Word", kServer, "12345", "unexpected argument '12345'\n"},
-        BadFlag{"NoValue", kMmf, "-players", "--players: "},
-        BadFlag{"NoConfig", kMmf, "--config|/nowhere.ini",
-                "--config /nowhere.ini: No such file or directory\n"}),
+    ::testing::Values(BadFlag{"Slip", kDirector, "-backendAdr|h",
+                              "unknown flag -backendAdr (did you mean --backend-addr?)\n"},
+                      BadFlag{"Unknown", kMmf, "--colour=red", "unknown flag --colour\n"},
+                      BadFlag{"Word", kServer, "12345", "unexpected argument '12345'\n"},
+                      BadFlag{"NoValue", kMmf, "-players", "--players: "},
+                      BadFlag{"NoConfig", kMmf, "--config|/nowhere.ini",
+                              "--config /nowhere.ini: No such file or directory\n"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -199,12 +198,13 @@ TEST_F(BadFileTest, RulesSayWhereTheMistakeIs) {
 TEST_F(BadFileTest, ConfigurationSaysTheLine) {
   testing::Outcome outcome = RunMmf("--config", "players = 4\nplayer = 5\n");
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.output, StartsWith("gsh-mmf: " + file_ + ":2: unknown key player; did you "
+  EXPECT_THAT(outcome.output, StartsWith("gsh-mmf: " + file_ +
+                                         ":2: unknown key player; did you "
                                          "mean players?\n"));
   outcome = RunMmf("--config", "\nplayers = four\n");
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.output, HasSubstr("--players: Value four not in range 1 to 10000 (from " +
-                                        file_ + ":2)\n"));
+  EXPECT_THAT(outcome.output,
+              HasSubstr("--players: Value four not in range 1 to 10000 (from " + file_ + ":2)\n"));
 }
 
 }  // namespace

@@ -5,7 +5,6 @@ Every failed call raises a subclass of :class:`gsh.Error`, one for each of gRPC'
 
 from importlib.metadata import version as _version
 
-from gsh import errors as _errors
 from gsh import matcher, openmatch
 from gsh._core import any_double, any_string, double_of, string_of
 from gsh._types import Any, Retry, Tls
@@ -34,6 +33,8 @@ from gsh.errors import (
 __version__ = _version("gsh")
 
 __all__ = [
-    "Any", "Retry", "Tls", "any_double", "any_string", "double_of", "matcher", "openmatch", "string_of",
-    *_errors.__all__,
+    "Aborted", "AlreadyExists", "Any", "Cancelled", "DataLoss", "DeadlineExceeded", "Error", "FailedPrecondition",
+    "Internal", "InvalidArgument", "NotFound", "OutOfRange", "PermissionDenied", "ResourceExhausted", "Retry",
+    "RetryStop", "StatusCode", "Tls", "Unauthenticated", "Unavailable", "Unimplemented", "Unknown", "any_double",
+    "any_string", "double_of", "matcher", "openmatch", "string_of",
 ]

@@ -87,7 +87,8 @@ class Retry:
     budget_refill: float = 0.1
 
 
-for _class in (Any, Tls, Retry):
+_class: type
+for _class in (Any, Tls, Retry):  # where people find them
     _class.__module__ = "gsh"
 for _class in (SearchFields, Assignment, Ticket, Backfill, AcknowledgedBackfill):
-    _class.__module__ = "gsh.openmatch"  # where people find them
+    _class.__module__ = "gsh.openmatch"

@@ -4,12 +4,6 @@ import enum
 from typing import Any as _AnyType
 from typing import ClassVar
 
-__all__ = [
-    "Aborted", "AlreadyExists", "Cancelled", "DataLoss", "DeadlineExceeded", "Error", "FailedPrecondition", "Internal",
-    "InvalidArgument", "NotFound", "OutOfRange", "PermissionDenied", "ResourceExhausted", "RetryStop", "StatusCode",
-    "Unauthenticated", "Unavailable", "Unimplemented", "Unknown",
-]
-
 
 class StatusCode(enum.IntEnum):
     """gRPC's canonical codes."""

@@ -82,16 +82,17 @@ def match_tickets(latency_ms: npt.ArrayLike, rules: Rules, *, key: npt.ArrayLike
 
     Raises :class:`gsh.InvalidArgument` (a ``ValueError`` too) for bad rules and for arrays that do not fit.
     """
-    latency = _as_array("latency_ms", latency_ms, "fiu", np.float32)
+    latency = _numbers("latency_ms", latency_ms, "fiu")
     if latency.ndim != 2 or latency.shape[1] != len(rules.regions):
         raise InvalidArgument(
             f"latency_ms: {_what(latency)} must have shape (tickets, {len(rules.regions)}), a column for each region")
     keys = None
     if key is not None:
-        keys = _as_array("key", key, "iu", np.uint64)
+        keys = _numbers("key", key, "iu")
         if keys.shape != latency.shape[:1]:
             raise InvalidArgument(f"key: {_what(keys)} must have shape ({latency.shape[0]},), an entry for each ticket")
-    return Result(*_core.match_tickets(latency, keys, _fields(rules)))
+        keys = _laid_out(keys, np.uint64)
+    return Result(*_core.match_tickets(_laid_out(latency, np.float32), keys, _fields(rules)))
 
 
 @dataclass(slots=True, frozen=True)
@@ -124,14 +125,19 @@ def _fields(rules: Rules) -> _core.RuleFields:
     return list(rules.regions), list(rules.band_bounds_ms), rules.match_size, rules.try_next_best_region
 
 
-def _as_array(name: str, values: npt.ArrayLike, kinds: str, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
-    """A C-contiguous array of ``dtype``: ``values`` itself if it is one."""
+def _numbers(name: str, values: npt.ArrayLike, kinds: str) -> npt.NDArray[np.generic]:
     try:
         array = np.asarray(values)
     except ValueError as error:  # rows of unequal length
         raise InvalidArgument(f"{name}: {error}") from None
     if array.dtype.kind not in kinds and array.size:
-        raise InvalidArgument(f"{name}: {_what(array)} cannot be taken as {np.dtype(dtype).name}")
+        expected = "real numbers" if "f" in kinds else "integers"
+        raise InvalidArgument(f"{name}: {_what(array)}, not of {expected}")
+    return array
+
+
+def _laid_out(array: npt.NDArray[np.generic], dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
+    """A C-contiguous array of ``dtype``: ``array`` itself if it is one."""
     with np.errstate(over="ignore"):  # beyond float32 is infinite: not reachable
         return np.require(array, dtype, ["C_CONTIGUOUS", "ALIGNED"])
 

@@ -19,7 +19,8 @@ BUILTINS = {
 
 
 def class_of(code: gsh.StatusCode) -> type[gsh.Error]:
-    found = getattr(gsh, code.name.title().replace("_", ""))
+    found = vars(gsh)[code.name.title().replace("_", "")]
+    assert isinstance(found, type)
     assert issubclass(found, gsh.Error)
     return found
 
@@ -37,6 +38,10 @@ def test_a_status_is_raised_as_the_class_of_its_code(code: gsh.StatusCode) -> No
     assert type(caught.value) is class_of(code)
     assert caught.value.code is code
     assert caught.value.message == str(caught.value) == "why"
+
+
+def test_every_class_is_exported() -> None:
+    assert {cls.__name__ for cls in gsh.Error.__subclasses__()} <= set(gsh.__all__)
 
 
 def test_a_code_outside_the_enum_is_unknown() -> None:

@@ -199,7 +199,11 @@ def test_ctrl_c_interrupts_a_call(call: object) -> None:
 
 def test_other_threads_run_during_a_call(silent: SilentServer) -> None:
     with silent.client() as frontend:
-        thread = threading.Thread(target=lambda: pytest.raises(gsh.Cancelled, frontend.get_ticket, "x"))
+        def call() -> None:
+            with pytest.raises(gsh.Cancelled):
+                frontend.get_ticket("x")
+
+        thread = threading.Thread(target=call)
         thread.start()
         assert silent.connected.wait(30)  # with the GIL held by the call nobody would get here
         frontend.close()

@@ -37,8 +37,8 @@ def test_reasons_are_the_librarys() -> None:
 def test_a_fitting_array_is_not_copied() -> None:
     array = latencies((1, 2), (3, 4))
     keys = np.array([1, 2], np.uint64)
-    assert matcher._as_array("latency_ms", array, "f", np.float32) is array
-    assert matcher._as_array("key", keys, "u", np.uint64) is keys
+    assert matcher._laid_out(matcher._numbers("latency_ms", array, "f"), np.float32) is array
+    assert matcher._laid_out(matcher._numbers("key", keys, "u"), np.uint64) is keys
     with pytest.raises(TypeError):  # what does not fit never gets as far as a silent copy in the compiled part
         _core.match_tickets(np.asfortranarray(latencies((1, 2), (3, 4))), None, matcher._fields(RULES))
     with pytest.raises(TypeError):

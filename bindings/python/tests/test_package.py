@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib.resources
+import pickle
 import subprocess
 
 import gsh
 from gsh import _core
+from gsh.openmatch import AcknowledgedBackfill, Assignment, Backfill, SearchFields, Ticket
 
 
 def test_version() -> None:
@@ -34,6 +36,15 @@ def test_everything_public_is_there() -> None:
     for module in (gsh, gsh.matcher, gsh.openmatch):
         for name in module.__all__:
             assert hasattr(module, name)
+
+
+def test_plain_data_can_be_pickled() -> None:
+    fields = SearchFields({"a": 1.5}, {"b": "c"}, ["d"])
+    ticket = Ticket("t", Assignment("h:1", {"x": gsh.Any("u", b"v")}), fields)
+    for value in (ticket, AcknowledgedBackfill(Backfill("b", fields), [ticket]), gsh.Tls(insecure=True), gsh.Retry(),
+                  gsh.matcher.Rules(["a"])):
+        assert pickle.loads(pickle.dumps(value)) == value
+        assert repr(value).startswith(type(value).__name__)
 
 
 def test_only_the_entry_point_is_exported() -> None:

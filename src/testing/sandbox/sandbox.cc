@@ -62,6 +62,10 @@ Status CheckOptions(const SandboxOptions& options) {
     add("open_match.proposal_collection_interval is negative");
   }
   if (options.fleet.health_period.count() <= 0) add("fleet.health_period is not positive");
+  if (options.fleet.health_initial_delay.count() < 0) add("fleet.health_initial_delay is negative");
+  if (options.fleet.health_failure_threshold < 1) {
+    add("fleet.health_failure_threshold is less than 1");
+  }
   if (!options.game_server.empty()) {
     if (const auto words = SplitCommandLine(options.game_server); !words.ok()) {
       add("game_server: " + words.status().message());

@@ -273,6 +273,31 @@ TEST_F(OpenMatchTest, WatchOfAnUnknownTicketFails) {
   EXPECT_EQ(reader->Finish().error_code(), StatusCode::NOT_FOUND);
 }
 
+// The write of an assignment may succeed after the cancellation has been seen: the stream must end
+// all the same, or the server never stops.
+TEST_F(OpenMatchTest, WatchesCancelledWhileAnAssignmentIsOnItsWayEnd) {
+  const std::string id = Create();
+  wire::AssignTicketsResponse assigned;
+  ASSERT_TRUE(Assign(AssignRequest({id}, "h:1"), &assigned).ok());
+  wire::WatchAssignmentsRequest request;
+  request.set_ticket_id(id);
+  for (int i = 0; i < 500; ++i) {
+    grpc::ClientContext context;
+    Limit(context);
+    const auto reader = frontend_->WatchAssignments(&context, request);
+    wire::WatchAssignmentsResponse response;
+    ASSERT_TRUE(reader->Read(&response));
+    context.TryCancel();
+    ASSERT_EQ(reader->Finish().error_code(), StatusCode::CANCELLED);
+  }
+  auto stopped = std::make_shared<std::promise<void>>();
+  std::thread([stopped, server = std::move(open_match_)]() mutable {
+    server.reset();
+    stopped->set_value();
+  }).detach();  // a server that never stops cannot be joined either
+  EXPECT_EQ(stopped->get_future().wait_for(seconds(20)), std::future_status::ready);
+}
+
 TEST_F(OpenMatchTest, BackfillsLiveThroughTheirGenerations) {
   const auto call = [](auto method) {
     grpc::ClientContext context;

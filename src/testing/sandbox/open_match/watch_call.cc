@@ -91,7 +91,8 @@ void WatchCall::OnWriteDone(bool ok) {
 
 void WatchCall::OnCancel() {
   std::lock_guard lock(mutex_);
-  if (!writing_) End(grpc::Status::CANCELLED);  // else the write fails and ends it
+  cancelled_ = true;
+  if (!writing_) End(grpc::Status::CANCELLED);  // else OnWriteDone, even if the write succeeds
 }
 
 void WatchCall::OnDone() {

@@ -36,6 +36,7 @@ class WatchCall final : public grpc::ServerWriteReactor<wire_openmatch::WatchAss
   wire_openmatch::WatchAssignmentsResponse response_;  // being written
   AssignmentRef sent_;
   bool writing_ = false;
+  bool cancelled_ = false;
   bool ended_ = false;
 };
 
