@@ -40,19 +40,20 @@ class InstantAllocator final : public agones::Allocator {
 };
 
 struct Times {
-  double bare = 0;
-  double create = 0;
-  double round = 0;
+  // Wall time and processor time of the process, in seconds.
+  Cost bare;
+  Cost create;
+  Cost round;
   director::RoundReport report = {};
 };
 
-// Seconds that it takes to create the tickets, kCallers at a time.
-StatusOr<double> Create(const std::string& endpoint, const TlsOptions& tls,
-                        std::vector<openmatch::Ticket> tickets) {
+// Creates the tickets, kCallers at a time.
+StatusOr<Cost> Create(const std::string& endpoint, const TlsOptions& tls,
+                      std::vector<openmatch::Ticket> tickets) {
   auto frontend = openmatch::MakeFrontend({.client = {.endpoint = endpoint, .tls = tls}});
   if (!frontend.ok()) return frontend.status();
   Status status;
-  const double seconds = TimeOf([&] {
+  const Cost cost = CostOf([&] {
     status = InFlight::Run(tickets.size(), kCallers, [&](std::size_t i, InFlight::Done done) {
       (*frontend)->CreateTicketAsync(std::move(tickets[i]), {.executor = InlineExecutor()},
                                      [done = std::move(done)](StatusOr<openmatch::Ticket> created) {
@@ -61,7 +62,7 @@ StatusOr<double> Create(const std::string& endpoint, const TlsOptions& tls,
     });
   });
   if (!status.ok()) return status;
-  return seconds;
+  return cost;
 }
 
 StatusOr<Times> RunOnce() {
@@ -77,32 +78,40 @@ StatusOr<Times> RunOnce() {
 
   Times times;
   const std::vector<openmatch::Ticket> tickets = MakeTickets(kTickets, 1);
-  const StatusOr<double> bare_time = Create((*bare)->endpoint(), tls, tickets);
+  const StatusOr<Cost> bare_time = Create((*bare)->endpoint(), tls, tickets);
   if (!bare_time.ok()) return bare_time.status();
   times.bare = *bare_time;
-  const StatusOr<double> create_time = Create(engines->frontend, tls, tickets);
+  const StatusOr<Cost> create_time = Create(engines->frontend, tls, tickets);
   if (!create_time.ok()) return create_time.status();
   times.create = *create_time;
   StatusOr<director::RoundReport> report = director::RoundReport{};
-  times.round = TimeOf([&] { report = (*matchmaking)->director().RunRound(); });
+  if (getenv("PCTL")) { if (system("echo enable > /tmp/bench/ctl")) {} }
+  times.round = CostOf([&] { report = (*matchmaking)->director().RunRound(); });
+  if (getenv("PCTL")) { if (system("echo disable > /tmp/bench/ctl")) {} }
   if (!report.ok()) return report.status();
   times.report = *report;
   return times;
 }
 
+void Count(const std::string& name, const Cost& cost, benchmark::State& state) {
+  state.counters[name + "_s"] = cost.time;
+  state.counters[name + "_cpu_s"] = cost.processor;
+}
+
 // Counters: vs_bare_calls, the whole (create to the last assignment) / the calls to the frontend
-// that does nothing; tickets_per_second of the whole; and of what it consists.
+// that does nothing; tickets_per_second of the whole; and what each part took, *_cpu_s of all
+// threads together.
 void OpenMatchRound(benchmark::State& state) {
   for (auto _ : state) {
     const StatusOr<Times> times = RunOnce();
     if (!times.ok()) return state.SkipWithError(times.status().ToString().c_str());
-    const double whole = times->create + times->round;
+    const double whole = times->create.time + times->round.time;
     state.SetIterationTime(whole);
-    state.counters["vs_bare_calls"] = whole / times->bare;
+    state.counters["vs_bare_calls"] = whole / times->bare.time;
     state.counters["tickets_per_second"] = static_cast<double>(kTickets) / whole;
-    state.counters["bare_s"] = times->bare;
-    state.counters["create_s"] = times->create;
-    state.counters["round_s"] = times->round;
+    Count("bare", times->bare, state);
+    Count("create", times->create, state);
+    Count("round", times->round, state);
     state.counters["left_over"] = static_cast<double>(kTickets - times->report.assigned_tickets);
   }
 }

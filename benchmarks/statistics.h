@@ -2,6 +2,8 @@
 #ifndef GSH_BENCHMARKS_STATISTICS_H_
 #define GSH_BENCHMARKS_STATISTICS_H_
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -30,12 +32,33 @@ inline double Mean(const std::vector<double>& values) {
   return values.empty() ? 0 : sum / static_cast<double>(values.size());
 }
 
+// What work takes, in seconds.
+struct Cost {
+  double time = 0;
+  double processor = 0;  // of all threads of the process, which holds the servers too
+};
+
+inline double ProcessorTime() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
 // In seconds.
 template <typename Work>
 double TimeOf(Work&& work) {
   const auto begin = std::chrono::steady_clock::now();
   std::forward<Work>(work)();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+template <typename Work>
+Cost CostOf(Work&& work) {
+  const double before = ProcessorTime();
+  Cost cost;
+  cost.time = TimeOf(std::forward<Work>(work));
+  cost.processor = ProcessorTime() - before;
+  return cost;
 }
 
 }  // namespace gsh::benchmarks

@@ -14,6 +14,7 @@
 #include "gsh/openmatch/backend.h"
 #include "gsh/openmatch/frontend.h"
 #include "src/service/flags.h"
+#include "src/service/last_counts.h"
 #include "src/service/program.h"
 
 namespace gsh {
@@ -127,11 +128,12 @@ StatusOr<DirectorOptions> ToOptions(Program& program, const Flags& flags) {
 
 // The lines that people grep for.
 void PrintEvent(Program& program, const Event& event) {
+  static service::LastCounts matches;
   const std::size_t colon = event.connection.rfind(':');
   switch (event.kind) {
     case Event::Kind::kFetched:
       program.SetReady(true);
-      if (event.count == 0) return;
+      if (!matches.IsNews(event.detail, event.count)) return;
       return program.Line(
           "Generated " + std::to_string(event.count) + " matches for profile " + event.detail,
           {{"profile", event.detail}, {"matches", std::to_string(event.count)}});

@@ -13,6 +13,7 @@
 #include "gsh/openmatch/match_function.h"
 #include "gsh/openmatch/query.h"
 #include "src/http/url.h"
+#include "src/service/last_counts.h"
 #include "src/service/program.h"
 
 namespace gsh {
@@ -76,7 +77,8 @@ TlsOptions ServerTls(const Flags& flags) {
 }
 
 void LogRun(Program& program, const mmf::RunReport& run) {
-  if (run.proposals == 0) return;
+  static service::LastCounts news;
+  if (!news.IsNews(run.profile, run.proposals)) return;
   const std::string profile(run.profile);
   const std::string proposals = std::to_string(run.proposals);
   program.Line("Generating proposals for function " + profile, {{"profile", profile}});

@@ -61,8 +61,9 @@ struct IdleGuard::Impl : std::enable_shared_from_this<Impl> {
   int players = 0;
   bool allocated = false;
   bool released = false;
-  bool ended = false;      // on_end was called for this allocation
-  std::string allocation;  // its identity
+  bool ended = false;                          // on_end was called for this allocation
+  std::string allocation;                      // its identity
+  std::optional<std::string> released_before;  // the allocation that a left-over release is of
   Clock::TimerId timer = 0;
   std::uint64_t timer_round = 0;  // which timer is the valid one
   std::unique_ptr<Subscription> subscription;
@@ -86,10 +87,11 @@ std::optional<std::string> IdleGuard::Impl::ChangeLocked(const GameServer& game_
   if (game_server.state != "Allocated") {
     allocated = false;
     StopTimerLocked();
+    if (IsReleased(game_server)) released_before = IdentityOf(game_server);
     return std::nullopt;
   }
   std::string identity = IdentityOf(game_server);
-  released = IsReleased(game_server);
+  released = IsReleased(game_server) && identity != released_before;
   new_allocation = !allocated || identity != allocation;
   if (new_allocation) {
     allocated = true;

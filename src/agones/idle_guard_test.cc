@@ -132,6 +132,19 @@ TEST_F(IdleGuardTest, ReleasedServerWithPlayersEndsWhenTheyLeave) {
   EXPECT_THAT(reasons_, ElementsAre(HasSubstr("released")));
 }
 
+TEST_F(IdleGuardTest, ReleaseOfAnEarlierAllocationDoesNotCount) {
+  Tell("Allocated", "a", /*released=*/true);
+  EXPECT_EQ(reasons_.size(), 1u);
+  // The server stays after all. A director that takes no release back takes it, and then ours.
+  Tell("Ready", "a", /*released=*/true);
+  Tell("Allocated", "a", /*released=*/true);
+  EXPECT_EQ(reasons_.size(), 1u);
+  Tell("Allocated", "b", /*released=*/false);
+  EXPECT_EQ(reasons_.size(), 1u);
+  Tell("Allocated", "b", /*released=*/true);
+  EXPECT_EQ(reasons_.size(), 2u);
+}
+
 TEST_F(IdleGuardTest, NoTimeoutWaitsForEver) {
   MakeGuard(seconds(0));
   Tell("Allocated", "a");

@@ -35,6 +35,9 @@ bool IsRefusal(StatusCode code) {
 agones::AllocationRequest WithIdentity(agones::AllocationRequest request,
                                        const std::string& identity) {
   request.labels[agones::kAllocationLabel] = identity;
+  // A server that was given back once, and did not end, is wanted again: an annotation can be
+  // changed by an allocation, but not taken off.
+  request.annotations[agones::kReleaseAnnotation] = "false";
   request.selectors.insert(request.selectors.begin(), OfIdentity(identity));
   return request;
 }

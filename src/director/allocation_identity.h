@@ -13,7 +13,7 @@
 
 namespace gsh::director {
 
-// The request, with the identity as label and as its first selector.
+// The request, with the identity as label and as its first selector; takes an earlier release back.
 agones::AllocationRequest WithIdentity(agones::AllocationRequest request,
                                        const std::string& identity);
 

@@ -28,6 +28,8 @@ TEST(AllocationIdentityTest, LooksForTheServerOfAnEarlierCallFirst) {
   EXPECT_EQ(request.selectors[0].state, State::kAllocated);
   EXPECT_THAT(request.selectors[1].match_labels, UnorderedElementsAre(Pair("region", "us-east-1")));
   EXPECT_EQ(request.selectors[1].state, State::kReady);
+  EXPECT_THAT(request.annotations,
+              UnorderedElementsAre(Pair("gsh.dev/release", "false"), Pair("note", "2")));
   EXPECT_THAT(request.labels,
               UnorderedElementsAre(Pair("gsh.dev/allocation", "uuid"), Pair("mine", "1")));
 }

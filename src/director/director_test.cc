@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <thread>
@@ -154,6 +155,44 @@ TEST_F(DirectorTest, FailedRoundsDoNotEndIt) {
   const auto director = Make();
   EXPECT_THAT(WhileTimePasses([&] { return director->Run({}, 21); }), IsOk());
   EXPECT_EQ(world_.Connection("t0"), "gs-0.example:7000");
+}
+
+TEST_F(DirectorTest, WithoutServersForAMinuteItGoesOnAndUsesTheFirstAtOnce) {
+  world_.AddTickets("t", 40);
+  world_.open_match.matcher = [number = 0](const auto&, const auto& waiting) mutable {
+    std::vector<openmatch::Match> matches;
+    for (auto four = waiting.begin(); waiting.end() - four >= 4; four += 4) {
+      matches.push_back(MatchOf("m" + std::to_string(++number), "us-east-1", {four, four + 4}));
+    }
+    return matches;
+  };
+  int rounds = 0;
+  int assigned = 0;
+  SteadyTime all_assigned;
+  std::stop_source stop;
+  world_.options.on_event = [&](const Event& event) {
+    if (event.kind == Event::Kind::kRoundStarted) ++rounds;
+    if (event.kind != Event::Kind::kAssigned || ++assigned < 10) return;
+    all_assigned = world_.clock.SteadyNow();
+    stop.request_stop();
+  };
+  std::atomic<bool> servers_came = false;
+  int rounds_in_vain = 0;
+  const SteadyTime begin = world_.clock.SteadyNow();
+  world_.clock.RunAfter(seconds(60), [&] {
+    rounds_in_vain = rounds;
+    world_.agones.AddServers("us-east-1", 10);
+    servers_came = true;
+  });
+  const auto director = Make();
+  // While the director has no timer running it is at work: time stands still.
+  const auto busy = [&] { return !servers_came && world_.clock.pending() < 2; };
+  EXPECT_THAT(WhileTimePasses([&] { return director->Run(stop.get_token()); }, busy), IsOk());
+  EXPECT_LE(all_assigned - begin, seconds(62));
+  EXPECT_GE(rounds_in_vain, 55);  // a round a second,
+  EXPECT_LE(rounds_in_vain, 70);  // not as many as it could
+  EXPECT_EQ(assigned, 10);
+  EXPECT_EQ(world_.agones.given_back(), 0);
 }
 
 TEST_F(DirectorTest, TheNextRoundIsFetchedWhileTheLastOnesServersAreAwaited) {

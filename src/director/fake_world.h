@@ -29,6 +29,8 @@ struct Fault {
   Status after = {};         // takes effect, and its answer is lost
   Duration delay{0};         // until it takes effect
   Duration answer_delay{0};  // from then until the answer
+  bool idle = false;         // does nothing, and says that it did
+  bool stale = false;        // the allocator does not see which servers are allocated
 };
 using Faults = std::function<Fault(std::string_view method)>;
 
@@ -67,13 +69,14 @@ class FakeCallState : public std::enable_shared_from_this<FakeCallState> {
 };
 
 // One call on the fake's clock: `effect` always runs unless the call fails before, as on a server
-// that goes on when its client has given up. `done` gets OK, or the error, exactly once.
+// that goes on when its client has given up (`heard`: it has not). `done` gets OK, or the error,
+// exactly once.
 inline void FakeCall(Clock& clock, const Fault& fault, const CallOptions& options,
-                     std::function<void()> effect, std::function<void(Status)> done) {
+                     std::function<void(bool heard)> effect, std::function<void(Status)> done) {
   const auto call = std::make_shared<FakeCallState>(std::move(done));
   clock.RunAfter(fault.delay, [&clock, call, fault, effect = std::move(effect)] {
     if (!fault.before.ok()) return call->Answer(fault.before);
-    effect();
+    if (!fault.idle) effect(!call->answered().stop_requested());
     SleepThen(clock, fault.answer_delay, call->answered(),
               [call, fault] { call->Answer(fault.after); });
   });
@@ -89,7 +92,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
  public:
   struct TicketRecord {
     openmatch::Ticket ticket;
-    bool pending = false;
+    SteadyTime pending_until = SteadyTime::min();
     std::vector<std::string> connections = {};  // each new one that was assigned
   };
   using Matcher = std::function<std::vector<openmatch::Match>(
@@ -104,9 +107,13 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
   std::vector<openmatch::Ticket> Waiting() const {
     std::vector<openmatch::Ticket> waiting;
     for (const auto& [id, record] : tickets) {
-      if (!record.pending && record.connections.empty()) waiting.push_back(record.ticket);
+      if (!IsPending(id) && record.connections.empty()) waiting.push_back(record.ticket);
     }
     return waiting;
+  }
+  // In a director's hands, as far as Open Match knows.
+  bool IsPending(const std::string& id) const {
+    return tickets.at(id).pending_until > clock_.SteadyNow();
   }
 
   void FetchMatchesAsync(openmatch::FunctionConfig, openmatch::MatchProfile profile,
@@ -116,12 +123,12 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
     profiles.push_back(profile);
     FakeCall(
         clock_, Next("FetchMatches"), options,
-        [this, profile, on_match] {
+        [this, profile, on_match](bool heard) {
           std::lock_guard effect_lock(mutex_);
           for (openmatch::Match& match : matcher(profile, Waiting())) {
             for (const openmatch::Ticket& ticket : match.tickets) MarkPending(ticket.id);
             ++fetched_matches;
-            on_match(std::move(match));
+            if (heard) on_match(std::move(match));
           }
         },
         std::move(done));
@@ -136,7 +143,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
     Fault fault = Next("AssignTickets");
     if (Status status = CheckGroups(groups); !status.ok()) fault.before = status;
     FakeCall(
-        clock_, fault, options, [this, groups, failures] { *failures = Assign(groups); },
+        clock_, fault, options, [this, groups, failures](bool) { *failures = Assign(groups); },
         [failures, done = std::move(done)](const Status& status) {
           if (!status.ok()) return done(status);
           done(*failures);
@@ -149,11 +156,11 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
     ++release_calls;
     FakeCall(
         clock_, Next("ReleaseTickets"), options,
-        [this, ids = std::move(ids)] {
+        [this, ids = std::move(ids)](bool) {
           std::lock_guard effect_lock(mutex_);
           for (const std::string& id : ids) {
             released.push_back(id);
-            if (tickets.contains(id)) tickets[id].pending = false;
+            if (tickets.contains(id)) tickets[id].pending_until = SteadyTime::min();
           }
         },
         std::move(done));
@@ -167,7 +174,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
                       Callback<openmatch::Ticket> done) override {
     std::lock_guard lock(mutex_);
     FakeCall(
-        clock_, Next("GetTicket"), options, [] {},
+        clock_, Next("GetTicket"), options, [](bool) {},
         [this, id, done = std::move(done)](const Status& status) {
           if (!status.ok()) return done(status);
           if (!tickets.contains(id)) return done(NotFoundError(id));
@@ -180,6 +187,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
   }
 
   std::map<std::string, TicketRecord> tickets;
+  Duration pending_release_timeout = std::chrono::hours(1000);  // never
   Matcher matcher;
   Faults faults;
   std::function<Status(const openmatch::AssignmentGroup&)> refuse;  // not OK: refuses the call
@@ -194,7 +202,8 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
   Fault Next(std::string_view method) { return faults ? faults(method) : Fault{}; }
 
   void MarkPending(const std::string& id) {
-    if (tickets.contains(id)) tickets[id].pending = true;
+    if (!tickets.contains(id)) return;
+    tickets[id].pending_until = clock_.SteadyNow() + pending_release_timeout;
   }
 
   // As Open Match checks them.
@@ -223,7 +232,7 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
           continue;
         }
         TicketRecord& record = tickets[id];
-        record.pending = false;
+        record.pending_until = SteadyTime::min();
         const std::string& connection = group.assignment.connection;
         if (record.connections.empty() || record.connections.back() != connection) {
           record.connections.push_back(connection);
@@ -245,10 +254,16 @@ class FakeAllocator final : public agones::Allocator {
     std::string name;
     std::string connection;
     bool allocated = false;
+    int cluster = 0;
     agones::Labels labels = {};
     agones::Labels annotations = {};
-    bool GivenBack() const { return annotations.contains(agones::kReleaseAnnotation); }
+    bool GivenBack() const { return IsRelease(annotations); }
   };
+
+  static bool IsRelease(const agones::Labels& annotations) {
+    const auto release = annotations.find(agones::kReleaseAnnotation);
+    return release != annotations.end() && release->second == "true";
+  }
 
   explicit FakeAllocator(Clock& clock) : clock_(clock) {}
 
@@ -273,11 +288,12 @@ class FakeAllocator final : public agones::Allocator {
     std::lock_guard lock(mutex_);
     requests.push_back(request);
     most_in_flight = std::max(most_in_flight, ++in_flight);
-    auto answer = std::make_shared<StatusOr<agones::Allocation>>(UnknownError("no answer"));
-    const bool gives_back = request.annotations.contains(agones::kReleaseAnnotation);
+    const bool gives_back = IsRelease(request.annotations);
     const Fault fault = faults ? faults(gives_back ? "GiveBack" : "Allocate") : Fault{};
+    auto answer = std::make_shared<StatusOr<agones::Allocation>>(agones::Allocation{});
     FakeCall(
-        clock_, fault, options, [this, request, answer] { *answer = Allocate(request); },
+        clock_, fault, options,
+        [this, request, answer, fault](bool) { *answer = Allocate(request, fault.stale); },
         [this, answer, done = std::move(done)](const Status& status) {
           {
             std::lock_guard done_lock(mutex_);
@@ -290,6 +306,7 @@ class FakeAllocator final : public agones::Allocator {
 
   std::vector<Server> servers;
   std::vector<agones::AllocationRequest> requests;
+  std::function<int()> choose_cluster;  // for multi-cluster requests
   Faults faults;
   int in_flight = 0;
   int most_in_flight = 0;
@@ -305,11 +322,13 @@ class FakeAllocator final : public agones::Allocator {
                        });
   }
 
-  StatusOr<agones::Allocation> Allocate(const agones::AllocationRequest& request) {
+  StatusOr<agones::Allocation> Allocate(const agones::AllocationRequest& request, bool stale) {
     std::lock_guard lock(mutex_);
+    const int cluster = request.multicluster && choose_cluster ? choose_cluster() : 0;
     for (const agones::GameServerSelector& selector : request.selectors) {
+      if (stale && selector.state == agones::GameServerSelector::State::kAllocated) continue;
       for (Server& server : servers) {
-        if (!Fits(server, selector)) continue;
+        if (server.cluster != cluster || !Fits(server, selector)) continue;
         server.allocated = true;
         for (const auto& [key, value] : request.labels) server.labels[key] = value;
         for (const auto& [key, value] : request.annotations) server.annotations[key] = value;

@@ -60,15 +60,17 @@ void MatchRun::OnTurn(bool granted) {
   session_->Wake();  // the line is shorter
   ShowQueue();
   if (!granted || session_->draining()) return FinishReleased("the director stops");
-  const Duration limit = session_->options.pending_timeout;
-  if (limit > Duration{0} && session_->clock.SteadyNow() - born_ > limit) {
-    return FinishReleased("waited too long for its turn");
-  }
+  if (IsTooOld()) return FinishReleased("waited too long for its turn");
   if (regions_.empty()) return FinishReleased("nothing says in which region");
   if (session_->options.frontend == nullptr) return TryNextRegion();
   LookUpTickets(session_, tickets_, [self = shared_from_this()](std::vector<TicketState> states) {
     self->OnLookedUp(states);
   });
+}
+
+bool MatchRun::IsTooOld() const {
+  const Duration limit = session_->options.pending_timeout;
+  return limit > Duration{0} && session_->clock.SteadyNow() - born_ > limit;
 }
 
 void MatchRun::OnLookedUp(const std::vector<TicketState>& states) {
@@ -90,6 +92,7 @@ void MatchRun::OnLookedUp(const std::vector<TicketState>& states) {
 void MatchRun::TryNextRegion() {
   if (next_region_ == regions_.size()) return FinishReleased("no game server");
   if (session_->draining()) return FinishReleased("the director stops");
+  if (IsTooOld()) return FinishReleased("no game server in time");
   server_ = {.region = regions_[next_region_++]};
   request_ = RequestFor(server_.region);
   RequestServer(session_, request_, [self = shared_from_this()](ServerAnswer answer) {
@@ -125,6 +128,11 @@ void MatchRun::OnServer(ServerAnswer answer) {
   }
   session_->Emit(
       {.kind = Kind::kAllocated, .match_id = match_.id, .connection = server_.connection});
+  if (IsTooOld()) {
+    GiveBackServer({.request = request_, .identity = server_.identity}, server_.connection,
+                   "came too late");
+    return FinishReleased("no game server in time");
+  }
   LeaveTurn();
   Assign(std::move(server_));
 }

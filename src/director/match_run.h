@@ -46,6 +46,8 @@ class MatchRun : public std::enable_shared_from_this<MatchRun> {
   };
 
   void OnTurn(bool granted);
+  // Open Match may offer its tickets again soon: somebody else may assign them.
+  bool IsTooOld() const;
   void OnLookedUp(const std::vector<TicketState>& states);
   void TryNextRegion();
   void OnServer(ServerAnswer answer);

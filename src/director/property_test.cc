@@ -117,7 +117,7 @@ class PropertyTest : public ::testing::TestWithParam<int> {
   void ExpectNothingLost(const std::string& when) {
     std::set<std::string> used;
     for (const auto& [id, record] : world_.open_match.tickets) {
-      EXPECT_FALSE(record.pending) << id << " is in nobody's hands " << when;
+      EXPECT_FALSE(world_.open_match.IsPending(id)) << id << " is in nobody's hands " << when;
       EXPECT_LE(record.connections.size(), 1u) << id << " was sent to two servers " << when;
       if (!record.connections.empty()) used.insert(record.connections.back());
     }

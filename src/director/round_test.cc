@@ -104,6 +104,49 @@ TEST_F(RoundTest, ACallThatTakesEffectAfterItsTimeoutTakesNoSecondServer) {
   EXPECT_EQ(world_.agones.allocated(), 1);
 }
 
+// A limit of the identity: an allocator that works on both calls at once, or on the second with an
+// old view, takes two servers. One has players; nobody comes to the other, which IdleGuard ends.
+TEST_F(RoundTest, ACallThatIsStillUnderWayMayTakeASecondServer) {
+  OfferOne();
+  world_.agones.AddServers("us-east-1", 3);
+  int calls = 0;
+  world_.agones.faults = [&](std::string_view) {
+    ++calls;
+    if (calls == 1) return Fault{.after = UnavailableError("reset")};
+    return Fault{.stale = calls == 2};
+  };
+  EXPECT_EQ(world_.RunRound().assigned_tickets, 4u);
+  EXPECT_EQ(world_.agones.allocated(), 2);
+  EXPECT_EQ(world_.agones.servers[0].labels.at("gsh.dev/allocation"),
+            world_.agones.servers[1].labels.at("gsh.dev/allocation"));
+  // To give one of them back by their common identity could hit the one with players.
+  EXPECT_EQ(world_.agones.given_back(), 0);
+}
+
+// Likewise where a policy's weights choose the cluster.
+TEST_F(RoundTest, InWeightedClustersARepeatMayTakeASecondServer) {
+  OfferOne();
+  world_.options.multicluster = true;
+  world_.agones.AddServers("us-east-1", 2);
+  world_.agones.servers[1].cluster = 1;
+  world_.agones.choose_cluster = [cluster = 0]() mutable { return cluster++; };
+  world_.agones.faults = On("Allocate", {1}, {.after = UnavailableError("reset")});
+  EXPECT_EQ(world_.RunRound().assigned_tickets, 4u);
+  EXPECT_EQ(world_.Connection("t0"), "gs-1.example:7000");
+  EXPECT_EQ(world_.agones.allocated(), 2);
+  EXPECT_EQ(world_.agones.given_back(), 0);
+}
+
+TEST_F(RoundTest, InWeightedClustersAGiveBackLooksAgainUntilItFindsTheServer) {
+  OfferOne();
+  world_.options.multicluster = true;
+  world_.agones.AddServers("us-east-1", 1);
+  world_.agones.choose_cluster = [call = 0]() mutable { return call++ % 4 == 0 ? 0 : 1; };
+  world_.agones.faults = On("Allocate", {1, 2, 3}, {.after = UnavailableError("reset")});
+  EXPECT_EQ(world_.RunRound().given_back, 1u);
+  ExpectAllReleased();
+}
+
 TEST_F(RoundTest, UnclearToTheEndReleasesAndGivesBackWhatMayHaveBeenTaken) {
   OfferOne();
   world_.agones.AddServers("us-east-1", 3);
@@ -122,6 +165,14 @@ TEST_F(RoundTest, UnclearWithoutAServerGivesNothingBackAndSaysNothing) {
   EXPECT_EQ(report.given_back, 0u);
   EXPECT_EQ(world_.Count(Kind::kGiveBackFailed), 0);
   ExpectAllReleased();
+}
+
+TEST_F(RoundTest, AServerThatWasGivenBackBeforeIsWantedAgain) {
+  OfferOne();
+  world_.agones.AddServers("us-east-1", 1);
+  world_.agones.servers[0].annotations["gsh.dev/release"] = "true";  // it did not end then
+  EXPECT_EQ(world_.RunRound().assigned_tickets, 4u);
+  EXPECT_FALSE(world_.agones.servers[0].GivenBack());
 }
 
 TEST_F(RoundTest, ContentionIsTriedAgainQuickly) {
@@ -396,14 +447,39 @@ TEST_F(RoundTest, TheSlowestAllocationHoldsNobodyBack) {
 
 TEST_F(RoundTest, AMatchThatWaitsTooLongInLineIsReleased) {
   world_.Offer({MatchOf("first", "us-east-1", world_.AddTickets("f", 2)),
-                MatchOf("second", "us-east-1", world_.AddTickets("s", 2))});
+                MatchOf("second", "us-east-1", world_.AddTickets("s", 2)),
+                MatchOf("third", "us-east-1", world_.AddTickets("t", 2))});
   world_.options.max_in_flight = 1;
   world_.options.pending_timeout = seconds(5);
-  world_.agones.AddServers("us-east-1", 2);
-  world_.agones.faults = On("Allocate", {1}, {.delay = seconds(6)});
+  world_.agones.AddServers("us-east-1", 3);
+  world_.agones.faults = On("Allocate", {}, {.delay = seconds(3)});
   const RoundReport report = world_.RunRound();
+  EXPECT_NE(world_.Connection("f0"), "");
   EXPECT_EQ(report.assigned_matches, 1u);
-  EXPECT_THAT(world_.open_match.released, UnorderedElementsAre("s0", "s1"));
+  EXPECT_EQ(report.given_back, 1u);  // the second's turn came, its server too late
+  EXPECT_THAT(world_.open_match.released, UnorderedElementsAre("s0", "s1", "t0", "t1"));
+  EXPECT_EQ(world_.agones.allocated(), 2);
+}
+
+// After pending_timeout another director may hold the tickets: to assign them would be too late.
+TEST_F(RoundTest, AServerThatComesTooLateIsGivenBack) {
+  OfferOne();
+  world_.options.pending_timeout = seconds(5);
+  world_.agones.AddServers("us-east-1", 1);
+  world_.agones.faults = On("Allocate", {1}, {.delay = seconds(6)});
+  EXPECT_EQ(world_.RunRound().given_back, 1u);
+  EXPECT_EQ(world_.open_match.assign_calls, 0);
+  ExpectAllReleased();
+}
+
+TEST_F(RoundTest, NoOtherRegionIsTriedWhenItIsTooLate) {
+  OfferOne();
+  world_.options.pending_timeout = seconds(5);
+  world_.agones.AddServers("us-east-2", 1);
+  world_.agones.faults = On("Allocate", {1}, {.delay = seconds(6)});
+  world_.RunRound();
+  EXPECT_THAT(world_.agones.requests, SizeIs(1));
+  ExpectAllReleased();
 }
 
 TEST_F(RoundTest, HooksChangeRequestsAndAssignments) {

@@ -1,14 +1,28 @@
 #include "src/mmf/columns.h"
 
 #include <limits>
-#include <unordered_set>
 
 #include "src/mmf/profile_rules.h"
+#include "src/openmatch/wire_ticket.h"
 
 namespace gsh::mmf {
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+template <typename Pools>
+std::size_t CountTickets(const Pools& pools) {
+  std::size_t count = 0;
+  for (const auto& [name, tickets] : pools) count += tickets.size();
+  return count;
+}
+
+std::vector<std::string> LatencyArgs(const std::vector<std::string>& regions) {
+  std::vector<std::string> args;
+  args.reserve(regions.size());
+  for (const std::string& region : regions) args.push_back(kLatencyPrefix + region);
+  return args;
+}
 
 }  // namespace
 
@@ -21,13 +35,6 @@ std::uint64_t HashOfId(std::string_view id) {
   hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccd;
   hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53;
   return hash ^ hash >> 33;
-}
-
-double LatencyTo(const openmatch::Ticket& ticket, const std::string& latency_arg) {
-  const auto& args = ticket.search_fields.double_args;
-  const auto found = args.find(latency_arg);
-  const bool usable = found != args.end() && found->second >= 0;
-  return usable ? found->second : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::size_t BytesOf(const openmatch::Ticket& ticket) {
@@ -49,28 +56,58 @@ std::size_t BytesOf(const openmatch::Ticket& ticket) {
 }
 
 Columns::Columns(const openmatch::MatchRequest& request, const std::vector<std::string>& regions,
-                 const TicketBounds& bounds) {
-  std::size_t most = 0;
-  for (const auto& [name, tickets] : request.pools) most += tickets.size();
-  tickets_.reserve(most);
-  keys_.reserve(most);
-  latencies_.reserve(most * regions.size());
-  std::vector<std::string> args;
-  for (const std::string& region : regions) args.push_back(kLatencyPrefix + region);
-  std::unordered_set<std::string_view> seen;
-  seen.reserve(most);
+                 const TicketBounds& bounds)
+    : regions_(regions.size()) {
+  const std::vector<std::string> args = LatencyArgs(regions);
+  std::vector<double> latencies(regions_);
+  Reserve(CountTickets(request.pools));
   for (const auto& [name, tickets] : request.pools) {
     for (const openmatch::Ticket& ticket : tickets) {
-      if (!seen.insert(ticket.id).second) continue;
       const bool fits =
           ticket.search_fields.tags.size() <= bounds.tags && BytesOf(ticket) <= bounds.bytes;
-      if (!fits) refused_.push_back(tickets_.size());
-      tickets_.push_back(&ticket);
-      keys_.push_back(HashOfId(ticket.id));
-      for (const std::string& arg : args) {
-        latencies_.push_back(fits ? static_cast<float>(LatencyTo(ticket, arg)) : kNan);
+      const auto& given = ticket.search_fields.double_args;
+      for (std::size_t i = 0; i < regions_; ++i) {
+        const auto found = given.find(args[i]);
+        latencies[i] = found == given.end() ? kNan : found->second;
       }
+      Add(ticket.id, {.ticket = &ticket}, fits, latencies);
     }
+  }
+}
+
+Columns::Columns(const openmatch::WireMatchRequest& request,
+                 const std::vector<std::string>& regions, const TicketBounds& bounds)
+    : regions_(regions.size()) {
+  const std::vector<std::string> args = LatencyArgs(regions);
+  std::vector<double> latencies(regions_);
+  Reserve(CountTickets(request.pools));
+  for (const auto& [name, tickets] : request.pools) {
+    for (const std::string& bytes : tickets) {
+      openmatch::WireTicket ticket;
+      if (!openmatch::ReadWireTicket(bytes, args, latencies, ticket)) continue;
+      const bool fits = ticket.tags <= bounds.tags && bytes.size() <= bounds.bytes;
+      Add(ticket.id, {.wire = &bytes}, fits, latencies);
+    }
+  }
+}
+
+void Columns::Reserve(std::size_t tickets) {
+  ids_.reserve(tickets);
+  sources_.reserve(tickets);
+  keys_.reserve(tickets);
+  latencies_.reserve(tickets * regions_);
+  seen_.reserve(tickets);
+}
+
+void Columns::Add(std::string_view id, const Source& source, bool fits,
+                  std::span<const double> latencies) {
+  if (!seen_.insert(id).second) return;
+  if (!fits) refused_.push_back(ids_.size());
+  ids_.push_back(id);
+  sources_.push_back(source);
+  keys_.push_back(HashOfId(id));
+  for (const double latency : latencies) {
+    latencies_.push_back(fits && latency >= 0 ? static_cast<float>(latency) : kNan);
   }
 }
 

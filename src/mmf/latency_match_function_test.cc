@@ -163,8 +163,8 @@ TEST_F(LatencyMatchFunctionTest, TicketsThatHoldTooMuchAreLeftOutWithTheReason) 
   fits.extensions["save"].value.assign(std::size_t{1} << 19, 'x');
   std::vector<std::string> seen;
   on_run_ = [&](const RunReport& run) {
-    for (std::size_t i = 0; i < run.tickets.size(); ++i) {
-      seen.push_back(run.tickets[i]->id + " " + std::string(UnmatchedName(run.reasons[i])));
+    for (std::size_t i = 0; i < run.ticket_ids.size(); ++i) {
+      seen.push_back(std::string(run.ticket_ids[i]) + " " + std::string(UnmatchedName(run.reasons[i])));
     }
   };
   const auto other = MakeTicket("other", {{"latency-a", 2}});
@@ -218,8 +218,8 @@ TEST_F(LatencyMatchFunctionTest, ReportsARunBeforeItsProposals) {
   std::vector<std::string> seen;
   on_run_ = [&](const RunReport& run) {
     seen.push_back(std::string(run.profile) + " " + std::to_string(run.proposals));
-    for (std::size_t i = 0; i < run.tickets.size(); ++i) {
-      seen.push_back(run.tickets[i]->id + " " + std::string(UnmatchedName(run.reasons[i])));
+    for (std::size_t i = 0; i < run.ticket_ids.size(); ++i) {
+      seen.push_back(std::string(run.ticket_ids[i]) + " " + std::string(UnmatchedName(run.reasons[i])));
     }
     EXPECT_THAT(proposals_, IsEmpty());
   };

@@ -4,8 +4,8 @@ namespace gsh::mmf {
 
 void UnmatchedLog::Record(const RunReport& run, WallTime when) {
   std::lock_guard lock(mutex_);
-  for (std::size_t i = 0; i < run.tickets.size(); ++i) {
-    RecordOne(run.tickets[i]->id, run.reasons[i], run.profile, when);
+  for (std::size_t i = 0; i < run.ticket_ids.size(); ++i) {
+    RecordOne(run.ticket_ids[i], run.reasons[i], run.profile, when);
   }
 }
 

@@ -52,40 +52,46 @@ class Mistakes {
   std::size_t count_ = 0;
 };
 
+std::string DoubleArg(std::string_view key) {
+  return "search_fields.double_args[" + Quoted(key) + "]";
+}
+
+// Names are put together for mistakes only: nearly every ticket is fine.
 void CheckDoubles(const SearchFields& fields, Mistakes& mistakes) {
   for (const auto& [key, value] : fields.double_args) {
-    const std::string field = "search_fields.double_args[" + Quoted(key) + "]";
     if (std::isnan(value)) {
-      mistakes.Add(field + " is NaN, which no pool can match");
+      mistakes.Add(DoubleArg(key) + " is NaN, which no pool can match");
     } else if (key.starts_with(kLatencyPrefix) && (value < 0 || std::isinf(value))) {
-      mistakes.Add(field + " is " + std::to_string(value) +
+      mistakes.Add(DoubleArg(key) + " is " + std::to_string(value) +
                    ": a latency is a finite number of milliseconds, at least 0");
     }
   }
 }
 
-void CheckText(const std::string& field, std::string_view text, Mistakes& mistakes) {
-  if (!rpc::IsUtf8(text)) mistakes.Add(field + " is not UTF-8");
-}
-
 // A peer would refuse the whole message, without a word about where.
 void CheckTexts(const SearchFields& fields, Mistakes& mistakes) {
   for (std::size_t i = 0; i < fields.tags.size(); ++i) {
-    CheckText("search_fields.tags[" + std::to_string(i) + "]", fields.tags[i], mistakes);
+    if (!rpc::IsUtf8(fields.tags[i])) {
+      mistakes.Add("search_fields.tags[" + std::to_string(i) + "] is not UTF-8");
+    }
   }
   for (const auto& [key, value] : fields.double_args) {
-    CheckText("a key of search_fields.double_args", key, mistakes);
+    if (!rpc::IsUtf8(key)) mistakes.Add("a key of search_fields.double_args is not UTF-8");
   }
   for (const auto& [key, value] : fields.string_args) {
-    CheckText("a key of search_fields.string_args", key, mistakes);
-    CheckText("search_fields.string_args[" + Quoted(key) + "]", value, mistakes);
+    if (!rpc::IsUtf8(key)) mistakes.Add("a key of search_fields.string_args is not UTF-8");
+    if (!rpc::IsUtf8(value)) {
+      mistakes.Add("search_fields.string_args[" + Quoted(key) + "] is not UTF-8");
+    }
   }
 }
 
-void CheckTexts(const std::string& field, const Extensions& extensions, Mistakes& mistakes) {
+void CheckTexts(const char* field, const Extensions& extensions, Mistakes& mistakes) {
   for (const auto& [key, any] : extensions) {
-    CheckText("a key of " + field, key, mistakes);
-    CheckText(field + "[" + Quoted(key) + "].type_url", any.type_url, mistakes);
+    if (!rpc::IsUtf8(key)) mistakes.Add(std::string("a key of ") + field + " is not UTF-8");
+    if (!rpc::IsUtf8(any.type_url)) {
+      mistakes.Add(field + ("[" + Quoted(key)) + "].type_url is not UTF-8");
+    }
   }
 }
 
@@ -98,8 +104,8 @@ std::size_t Bytes(const Extensions& extensions) {
 }
 
 template <typename Entity>
-Status Check(std::string subject, const Entity& entity, const FrontendOptions& options) {
-  Mistakes mistakes(std::move(subject));
+Status Check(const char* subject, const Entity& entity, const FrontendOptions& options) {
+  Mistakes mistakes(subject);
   const SearchFields& fields = entity.search_fields;
   mistakes.AddIfOver("search_fields.tags", fields.tags.size(), options.max_tags, "tags");
   mistakes.AddIfOver("search_fields.double_args", fields.double_args.size(), options.max_args,

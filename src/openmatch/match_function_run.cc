@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "src/openmatch/convert.h"
+#include "src/openmatch/wire_ticket.h"
+#include "src/rpc/byte_buffer.h"
 #include "src/rpc/status_conversion.h"
 #include "src/rpc/utf8.h"
 
@@ -15,6 +17,17 @@ namespace {
 
 // Proposals that wait for the network before the function is held back.
 constexpr std::size_t kQueueLimit = 256;
+
+// People's functions may throw; a run of theirs must not end the process.
+Status WithoutExceptions(const std::function<Status()>& function) {
+  try {
+    return function();
+  } catch (const std::exception& exception) {
+    return InternalError(std::string("the match function threw: ") + exception.what());
+  } catch (...) {
+    return InternalError("the match function threw something that is no std::exception");
+  }
+}
 
 }  // namespace
 
@@ -57,12 +70,18 @@ void RunRegistry::StopAll() {
   for (std::stop_source& stop : running) stop.request_stop();  // runs callbacks: not under the lock
 }
 
-grpc::ServerWriteReactor<wire_openmatch::RunResponse>* MatchFunctionRun::Start(
+grpc::ServerWriteReactor<grpc::ByteBuffer>* MatchFunctionRun::Start(
     const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
-    const wire_openmatch::RunRequest& request) {
-  auto run = std::make_shared<MatchFunctionRun>(
-      options, std::move(registry), FromWire(wire_openmatch::MatchProfile(request.profile())));
+    const grpc::ByteBuffer& buffer) {
+  wire_openmatch::RunRequest request;
+  const bool parsed = rpc::Parse(buffer, &request);
+  auto run = std::make_shared<MatchFunctionRun>(options, std::move(registry),
+                                                FromWire(std::move(*request.mutable_profile())));
   run->self_ = run;
+  if (!parsed) {
+    run->Finish(grpc::Status(grpc::StatusCode::INTERNAL, "the request cannot be parsed"));
+    return run.get();
+  }
   switch (run->registry_->Enter(run->stop_)) {
     case RunRegistry::Admission::kClosed:
       run->Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "the match function is stopping"));
@@ -97,31 +116,49 @@ void MatchFunctionRun::StartThread() {
 }
 
 void MatchFunctionRun::Work() {
-  MatchRequest request{.profile = profile_, .stop = stop_.get_token()};
-  Status status = QueryPools(request);
-  if (status.ok()) status = RunFunction(request);
+  const auto* dual = options_.function.target<DualMatchFunction>();
+  auto* query = dynamic_cast<WireQuery*>(options_.query);
+  Status status = dual != nullptr && query != nullptr ? RunOnWire(*dual, *query) : RunOnTickets();
   if (!refused_.ok()) status = refused_;
   End(std::move(status));
   registry_->Leave(stop_);
 }
 
-// People's functions may throw; a run of theirs must not end the process.
-Status MatchFunctionRun::RunFunction(const MatchRequest& request) {
-  try {
+Status MatchFunctionRun::RunOnTickets() {
+  auto pools = QueryPools<Ticket>([this](const Pool& pool, const CallOptions& call, auto done) {
+    options_.query->QueryTicketsAsync(pool, call, std::move(done));
+  });
+  if (!pools.ok()) return pools.status();
+  const MatchRequest request{
+      .profile = profile_, .pools = *std::move(pools), .stop = stop_.get_token()};
+  return WithoutExceptions([&] {
     return options_.function(request, [this](Match proposal) { return Emit(std::move(proposal)); });
-  } catch (const std::exception& exception) {
-    return InternalError(std::string("the match function threw: ") + exception.what());
-  } catch (...) {
-    return InternalError("the match function threw something that is no std::exception");
-  }
+  });
 }
 
-Status MatchFunctionRun::QueryPools(MatchRequest& request) {
+Status MatchFunctionRun::RunOnWire(const DualMatchFunction& function, WireQuery& query) {
+  auto pools =
+      QueryPools<std::string>([&query](const Pool& pool, const CallOptions& call, auto done) {
+        query.QueryWireTicketsAsync(pool, call, std::move(done));
+      });
+  if (!pools.ok()) return pools.status();
+  const WireMatchRequest request{
+      .profile = profile_, .pools = *std::move(pools), .stop = stop_.get_token()};
+  return WithoutExceptions([&] {
+    return function.on_wire(request,
+                            [this](std::string proposal) { return EmitWire(std::move(proposal)); });
+  });
+}
+
+template <typename Element>
+StatusOr<std::map<std::string, std::vector<Element>>> MatchFunctionRun::QueryPools(
+    const std::function<void(const Pool&, const CallOptions&,
+                             std::function<void(StatusOr<std::vector<Element>>)>)>& query) {
   struct Answers {
     std::mutex mutex;
     std::condition_variable all;
     std::size_t missing;
-    std::map<std::string, std::vector<Ticket>> pools;
+    std::map<std::string, std::vector<Element>> pools;
     Status failed;
   };
   auto answers = std::make_shared<Answers>();
@@ -129,21 +166,20 @@ Status MatchFunctionRun::QueryPools(MatchRequest& request) {
   const CallOptions call{
       .timeout = options_.query_timeout, .stop = stop_.get_token(), .executor = InlineExecutor()};
   for (const Pool& pool : profile_.pools) {
-    options_.query->QueryTicketsAsync(
-        pool, call, [answers, name = pool.name](StatusOr<std::vector<Ticket>> tickets) {
-          std::lock_guard lock(answers->mutex);
-          if (tickets.ok()) {
-            answers->pools[name] = std::move(tickets).value();
-          } else if (answers->failed.ok()) {
-            answers->failed = tickets.status().WithContext("pool \"" + name + "\"");
-          }
-          if (--answers->missing == 0) answers->all.notify_all();
-        });
+    query(pool, call, [answers, name = pool.name](StatusOr<std::vector<Element>> tickets) {
+      std::lock_guard lock(answers->mutex);
+      if (tickets.ok()) {
+        answers->pools[name] = std::move(tickets).value();
+      } else if (answers->failed.ok()) {
+        answers->failed = tickets.status().WithContext("pool \"" + name + "\"");
+      }
+      if (--answers->missing == 0) answers->all.notify_all();
+    });
   }
   std::unique_lock lock(answers->mutex);
   answers->all.wait(lock, [&] { return answers->missing == 0; });
-  request.pools = std::move(answers->pools);
-  return answers->failed;
+  if (!answers->failed.ok()) return answers->failed;
+  return std::move(answers->pools);
 }
 
 // The synchronizer fails the whole cycle, every profile's, for one repeated match id: better to
@@ -170,18 +206,26 @@ bool MatchFunctionRun::Emit(Match proposal) {
   if (!refused_.ok()) return false;
   refused_ = CheckProposal(proposal);
   if (!refused_.ok()) return false;
-  wire_openmatch::RunResponse response;
-  ToWire(std::move(proposal), *response.mutable_proposal());
+  return EmitWire(WireProposal(std::move(proposal), {}));
+}
+
+bool MatchFunctionRun::EmitWire(std::string proposal) {
   std::unique_lock lock(mutex_);
   room_.wait(lock, [&] { return gone_ || queue_.size() < kQueueLimit; });
   if (gone_) return false;
-  queue_.push_back(std::move(response));
+  queue_.push_back(rpc::ToByteBuffer(std::move(proposal)));
   ++proposals_;
   if (queue_.size() == 1) WriteNext();
   return true;
 }
 
-void MatchFunctionRun::WriteNext() { StartWrite(&queue_.front()); }
+// A hint that more follow keeps small proposals together in one packet. Not for the first: gRPC
+// 1.51 would hold back the initial metadata, whose completion the write waits for, for ever.
+void MatchFunctionRun::WriteNext() {
+  const bool more = wrote_ && queue_.size() > 1;
+  wrote_ = true;
+  StartWrite(&queue_.front(), more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
+}
 
 void MatchFunctionRun::OnWriteDone(bool ok) {
   std::lock_guard lock(mutex_);
@@ -192,7 +236,8 @@ void MatchFunctionRun::OnWriteDone(bool ok) {
     queue_.pop_front();
     if (!queue_.empty()) WriteNext();
   }
-  room_.notify_all();
+  // Not for every single one: the function's thread then makes many at a time.
+  if (gone_ || queue_.size() == kQueueLimit / 2) room_.notify_all();
   if (ended_ && queue_.empty()) Finish(result_);
 }
 

@@ -8,14 +8,18 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <stop_token>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "gsh/openmatch/match_function.h"
+#include "src/openmatch/wire_match_function.h"
 #include "src/proto/openmatch.h"
 
 namespace gsh::openmatch {
@@ -45,13 +49,13 @@ class RunRegistry {
 };
 
 // Lives until both gRPC and its own thread are done with it.
-class MatchFunctionRun final : public grpc::ServerWriteReactor<wire_openmatch::RunResponse>,
+class MatchFunctionRun final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
                                public std::enable_shared_from_this<MatchFunctionRun> {
  public:
   // Begins a call; the reactor is for gRPC.
-  static grpc::ServerWriteReactor<wire_openmatch::RunResponse>* Start(
+  static grpc::ServerWriteReactor<grpc::ByteBuffer>* Start(
       const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
-      const wire_openmatch::RunRequest& request);
+      const grpc::ByteBuffer& request);
 
   MatchFunctionRun(const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
                    MatchProfile profile);
@@ -63,9 +67,16 @@ class MatchFunctionRun final : public grpc::ServerWriteReactor<wire_openmatch::R
  private:
   void StartThread();
   void Work();
-  Status QueryPools(MatchRequest& request);
-  Status RunFunction(const MatchRequest& request);
+  Status RunOnTickets();
+  // The way without copies, when both the function and the query know it.
+  Status RunOnWire(const DualMatchFunction& function, WireQuery& query);
+  // Asks for every pool at once; `query` begins one pool's query.
+  template <typename Element>
+  StatusOr<std::map<std::string, std::vector<Element>>> QueryPools(
+      const std::function<void(const Pool&, const CallOptions&,
+                               std::function<void(StatusOr<std::vector<Element>>)>)>& query);
   bool Emit(Match proposal);
+  bool EmitWire(std::string proposal);
   Status CheckProposal(const Match& proposal);
   void End(Status status);
   void WriteNext();  // with mutex_ held
@@ -85,8 +96,9 @@ class MatchFunctionRun final : public grpc::ServerWriteReactor<wire_openmatch::R
 
   std::mutex mutex_;
   std::condition_variable room_;
-  std::deque<wire_openmatch::RunResponse> queue_;  // the front one is being written
-  bool gone_ = false;                              // nobody reads any more
+  std::deque<grpc::ByteBuffer> queue_;  // the front one is being written
+  bool wrote_ = false;                  // the first one is on its way
+  bool gone_ = false;                   // nobody reads any more
   bool ended_ = false;
   grpc::Status result_;
 };

@@ -29,7 +29,8 @@ Status CheckOptions(const MatchFunctionServerOptions& options) {
 }
 
 class Server final : public MatchFunctionServer,
-                     private wire_openmatch::MatchFunction::CallbackService {
+                     private wire_openmatch::MatchFunction::WithRawCallbackMethod_Run<
+                         wire_openmatch::MatchFunction::Service> {
  public:
   explicit Server(MatchFunctionServerOptions options)
       : options_(std::move(options)),
@@ -79,9 +80,9 @@ class Server final : public MatchFunctionServer,
   }
 
  private:
-  grpc::ServerWriteReactor<wire_openmatch::RunResponse>* Run(
-      grpc::CallbackServerContext* /*context*/,
-      const wire_openmatch::RunRequest* request) override {
+  // Raw: proposals are serialised where they are made, on the runs' own threads.
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* Run(grpc::CallbackServerContext* /*context*/,
+                                                  const grpc::ByteBuffer* request) override {
     return MatchFunctionRun::Start(options_, registry_, *request);
   }
 

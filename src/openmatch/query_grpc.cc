@@ -5,7 +5,9 @@
 #include "gsh/openmatch/query.h"
 #include "src/openmatch/convert.h"
 #include "src/openmatch/methods.h"
+#include "src/openmatch/wire_match_function.h"
 #include "src/proto/openmatch.h"
+#include "src/proto/serialised.h"
 #include "src/rpc/client.h"
 
 namespace gsh::openmatch {
@@ -92,6 +94,10 @@ void AppendTickets(wire_openmatch::QueryTicketsResponse&& page, std::vector<Tick
   for (auto& ticket : *page.mutable_tickets()) to.push_back(FromWire(std::move(ticket)));
 }
 
+void AppendWireTickets(serialised::TicketPage&& page, std::vector<std::string>& to) {
+  std::move(page.mutable_tickets()->begin(), page.mutable_tickets()->end(), std::back_inserter(to));
+}
+
 void AppendIds(wire_openmatch::QueryTicketIdsResponse&& page, std::vector<std::string>& to) {
   std::move(page.mutable_ids()->begin(), page.mutable_ids()->end(), std::back_inserter(to));
 }
@@ -100,12 +106,17 @@ void AppendBackfills(wire_openmatch::QueryBackfillsResponse&& page, std::vector<
   for (auto& backfill : *page.mutable_backfills()) to.push_back(FromWire(std::move(backfill)));
 }
 
-class GrpcQuery final : public Query {
+class GrpcQuery final : public Query, public WireQuery {
  public:
   explicit GrpcQuery(std::unique_ptr<rpc::Client> client) : client_(std::move(client)) {}
 
   void QueryTicketsAsync(Pool pool, CallOptions options, Callback<Ticket> done) override {
     Start<wire_openmatch::QueryTicketsRequest>(kQueryTickets, AppendTickets, std::move(pool),
+                                               std::move(options), std::move(done));
+  }
+
+  void QueryWireTicketsAsync(Pool pool, CallOptions options, Callback<std::string> done) override {
+    Start<wire_openmatch::QueryTicketsRequest>(kQueryTickets, AppendWireTickets, std::move(pool),
                                                std::move(options), std::move(done));
   }
 

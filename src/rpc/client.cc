@@ -41,13 +41,10 @@ class ClientImpl final : public Client {
 
   RetryDecision DecideRetry(const Method& method, const Status& status, int attempts,
                             std::optional<Duration> remaining) override {
-    const FailedAttempt failed{.transient = core_->IsTransient(status, false),
-                               .may_repeat = method.idempotency == Idempotency::kIdempotent,
-                               .attempts = attempts,
-                               .remaining = remaining};
-    const ClientOptions& options = core_->options;
     const RetryDecision decision =
-        rpc::DecideRetry(failed, options.retry, core_->budget, *options.rng);
+        core_->Decide(status, {.may_repeat = method.idempotency == Idempotency::kIdempotent,
+                               .attempts = attempts,
+                               .remaining = remaining});
     if (decision.delay) {
       ReportRetry(*core_, status, {.method = method, .attempts = attempts}, *decision.delay);
     }

@@ -51,6 +51,16 @@ bool ClientCore::DidNotHappen(const Status& status) const {
   return traits.did_not_happen && traits.did_not_happen(status);
 }
 
+RetryDecision ClientCore::Decide(const Status& status, FailedAttempt failed) {
+  failed.transient = IsTransient(status, failed.push_back.has_value());
+  RetryDecision decision = DecideRetry(failed, options.retry, budget, *options.rng);
+  // gRPC may see the deadline a moment before our clock does.
+  if (decision.stop == RetryStop::kPermanent && status.code() == StatusCode::kDeadlineExceeded) {
+    decision.stop = RetryStop::kDeadline;
+  }
+  return decision;
+}
+
 Status Describe(const ClientCore& core, const Status& status, const CallReport& report) {
   ErrorInfo info = status.info() != nullptr ? *status.info() : ErrorInfo{};
   info.service = report.method.service;

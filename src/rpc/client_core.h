@@ -25,6 +25,8 @@ struct ClientCore {
   Status MapStatus(const grpc::Status& status) const;
   bool IsTransient(const Status& status, bool pushed_back) const;
   bool DidNotHappen(const Status& status) const;
+  // What to do after `status`; fills in whether it is transient.
+  RetryDecision Decide(const Status& status, FailedAttempt failed);
 
   const ClientOptions options;
   const ClientTraits traits;

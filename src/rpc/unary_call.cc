@@ -82,14 +82,8 @@ void UnaryCall::OnAttemptDone(const grpc::Status& status) {
     return FinishFailed(DeadlineExceededError("no time was left to send the call"),
                         RetryStop::kDeadline);
   }
-  failed.transient = core_->IsTransient(mapped, failed.push_back.has_value());
   failed.remaining = Remaining();
-  const ClientOptions& options = core_->options;
-  RetryDecision decision = DecideRetry(failed, options.retry, core_->budget, *options.rng);
-  // gRPC may see the deadline a moment before our clock does.
-  if (decision.stop == RetryStop::kPermanent && mapped.code() == StatusCode::kDeadlineExceeded) {
-    decision.stop = RetryStop::kDeadline;
-  }
+  const RetryDecision decision = core_->Decide(mapped, failed);
   if (!decision.delay) return FinishFailed(mapped, decision.stop);
   ReportRetry(*core_, mapped, Report(RetryStop::kNone), *decision.delay);
   WaitForRetry(*decision.delay, failed.attempts);

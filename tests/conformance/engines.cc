@@ -73,15 +73,15 @@ class Engines final : public ::testing::Environment {
                   .pending_release_timeout = kSandboxPendingRelease};
     allocator = {.endpoint = endpoints.allocators.at(allocator.region),
                  .tls = sandbox_->allocator_tls()};
-    ASSERT_TRUE(sandbox_->WaitForGameServers([](const auto& servers) { return !servers.empty(); },
-                                             std::chrono::seconds(20)));
-    // The last that the allocator would choose.
-    const auto servers = sandbox_->game_servers();
-    for (const auto& server : servers) {
-      if (server.labels.at("region") != allocator.region) {
+    // The side-car of a server that no allocation takes: in another region.
+    const auto find_sdk = [this](const auto& servers) {
+      for (const auto& server : servers) {
+        if (server.state != "Ready" || server.labels.at("region") == allocator.region) continue;
         sdk.endpoint = "127.0.0.1:" + std::to_string(server.sdk_port);
       }
-    }
+      return !sdk.endpoint.empty();
+    };
+    ASSERT_TRUE(sandbox_->WaitForGameServers(find_sdk, std::chrono::seconds(20)));
   }
 
   void ReadOpenMatch() {

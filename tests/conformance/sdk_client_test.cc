@@ -39,6 +39,7 @@ TEST_F(SdkClientTest, TextsBecomeCodes) {
   EXPECT_THAT(sdk_->AddListValue("none", "v"), StatusIs(StatusCode::kNotFound));
   EXPECT_THAT(sdk_->RemoveListValue("players", UniqueName("v")), StatusIs(StatusCode::kNotFound));
   EXPECT_THAT(sdk_->SetListCapacity("players", 1001), StatusIs(StatusCode::kOutOfRange));
+  EXPECT_THAT(sdk_->SetListCapacity("none", 5), StatusIs(StatusCode::kNotFound));
   const std::string value = UniqueName("v");
   EXPECT_THAT(sdk_->AddListValue("players", value), IsOk());
   EXPECT_THAT(sdk_->AddListValue("players", value), StatusIs(StatusCode::kAlreadyExists));

@@ -1,21 +1,58 @@
 // gsh-mmf and gsh-director are killed at their work, again and again, while 1,000 players wait.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/faults/arena.h"
-#include "tests/faults/program.h"
+#include "tests/support/running_program.h"
 
 namespace gsh::faults {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::RunningProgram;
 using testing::SandboxFault;
 using When = SandboxFault::When;
+
+// A port of 127.0.0.1 that nobody listens on.
+int FreePort() {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  EXPECT_EQ(bind(fd, generic, size), 0);
+  EXPECT_EQ(getsockname(fd, generic, &size), 0);
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+// Until so many of its lines begin with `start`.
+bool AwaitLines(const RunningProgram& program, const std::string& start, int count) {
+  const SteadyTime deadline = SystemClock().SteadyNow() + seconds(30);
+  for (;;) {
+    const std::vector<std::string> lines = program.Lines();
+    if (std::count_if(lines.begin(), lines.end(),
+                      [&](const std::string& line) { return line.starts_with(start); }) >= count) {
+      return true;
+    }
+    if (SystemClock().SteadyNow() > deadline) {
+      ADD_FAILURE() << "not " << count << " lines '" << start << "' in:\n" << program.Output();
+      return false;
+    }
+    SystemClock().SleepFor(milliseconds(1));
+  }
+}
 
 class CrashTest : public ::testing::Test {
  protected:
@@ -24,14 +61,14 @@ class CrashTest : public ::testing::Test {
     arena_.QueuePlayers();
   }
 
-  std::unique_ptr<Program> StartMatchFunction() {
+  std::unique_ptr<RunningProgram> StartMatchFunction() {
     const std::string& query = arena_.sandbox->endpoints().query;
     const std::size_t colon = query.rfind(':');
     return Start("gsh-mmf", {"-queryServiceAddr", query.substr(0, colon), "-queryServicePort",
                              query.substr(colon + 1), "-serverPort", std::to_string(mmf_port_),
                              "--bind", "127.0.0.1"});
   }
-  std::unique_ptr<Program> StartDirector() {
+  std::unique_ptr<RunningProgram> StartDirector() {
     const std::string& backend = arena_.sandbox->endpoints().backend;
     const std::string allocator = arena_.allocator();
     const std::size_t colon = backend.rfind(':');
@@ -45,11 +82,14 @@ class CrashTest : public ::testing::Test {
                   "--allocator-tls-dir", (arena_.dir / "agones-tls").string()});
   }
 
-  // Each run of a program has a log of its own.
-  std::unique_ptr<Program> Start(const std::string& name, std::vector<std::string> flags) {
+  std::unique_ptr<RunningProgram> Start(const std::string& name, std::vector<std::string> flags) {
     flags.insert(flags.end(), {"--openmatch-tls-dir", (arena_.dir / "openmatch-tls").string()});
-    const std::string log = arena_.dir / (name + std::to_string(++runs_) + ".log");
-    return std::make_unique<Program>(name, std::move(flags), log);
+    return std::make_unique<RunningProgram>(
+        testing::ProgramOptions{.program = name, .args = std::move(flags)});
+  }
+  static void Kill(RunningProgram& program) {
+    program.Signal(SIGKILL);
+    EXPECT_EQ(program.Wait(), 128 + SIGKILL) << program.Output();
   }
 
   // From now on, until the faults are cleared.
@@ -62,7 +102,6 @@ class CrashTest : public ::testing::Test {
                 .allocation_batch_wait = milliseconds(50),
                 .first_player_timeout = seconds(3)}};
   const int mmf_port_ = FreePort();
-  int runs_ = 0;
 };
 
 TEST_F(CrashTest, NothingIsLostWhenTheMatchFunctionIsKilled) {
@@ -70,15 +109,15 @@ TEST_F(CrashTest, NothingIsLostWhenTheMatchFunctionIsKilled) {
   {
     Delay("QueryTickets", When::kBefore, seconds(1));
     const auto asking = StartMatchFunction();
-    ASSERT_TRUE(director->AwaitLines("Fetching matches", 1));
+    ASSERT_TRUE(AwaitLines(*director, "Fetching matches", 1));
     SystemClock().SleepFor(milliseconds(500));
-    asking->Kill();
+    Kill(*asking);
     arena_.sandbox->ClearFaults();
   }
   for (int i = 0; i < 2; ++i) {
     const auto proposing = StartMatchFunction();
-    ASSERT_TRUE(proposing->AwaitLines("Generating proposals", 1));
-    proposing->Kill();
+    ASSERT_TRUE(AwaitLines(*proposing, "Generating proposals", 1));
+    Kill(*proposing);
   }
   const auto match_function = StartMatchFunction();
   arena_.ExpectAllPlay();
@@ -90,8 +129,8 @@ TEST_F(CrashTest, NothingIsLostWhenTheDirectorIsKilled) {
     // After matches were fetched, before anything was allocated.
     Delay("Allocate", When::kBefore, seconds(5));
     const auto director = StartDirector();
-    ASSERT_TRUE(director->AwaitLines("Generated", 1));
-    director->Kill();
+    ASSERT_TRUE(AwaitLines(*director, "Generated", 1));
+    Kill(*director);
     arena_.sandbox->ClearFaults();
     EXPECT_EQ(arena_.allocated(), 0);
   }
@@ -99,8 +138,8 @@ TEST_F(CrashTest, NothingIsLostWhenTheDirectorIsKilled) {
     // Some allocated, none assigned.
     Delay("AssignTickets", When::kBefore, seconds(5));
     const auto director = StartDirector();
-    ASSERT_TRUE(director->AwaitLines("Gameserver: ", 40));
-    director->Kill();
+    ASSERT_TRUE(AwaitLines(*director, "Gameserver: ", 40));
+    Kill(*director);
     arena_.sandbox->ClearFaults();
     EXPECT_GE(arena_.allocated(), 40);
     EXPECT_EQ(arena_.players->assigned(), 0u);
@@ -110,14 +149,14 @@ TEST_F(CrashTest, NothingIsLostWhenTheDirectorIsKilled) {
     Delay("AssignTickets", When::kAfter, seconds(5));
     const auto director = StartDirector();
     ASSERT_TRUE(arena_.players->AwaitAssigned(1, seconds(20)));
-    director->Kill();
+    Kill(*director);
     arena_.sandbox->ClearFaults();
   }
   for (int i = 0; i < 2; ++i) {
     // Between two of its calls.
     const auto director = StartDirector();
-    ASSERT_TRUE(director->AwaitLines("Assigned server", 1 + 10 * i));
-    director->Kill();
+    ASSERT_TRUE(AwaitLines(*director, "Assigned server", 1 + 10 * i));
+    Kill(*director);
   }
   EXPECT_LT(arena_.players->assigned(), static_cast<std::size_t>(Arena::kPlayers));
   const auto director = StartDirector();

@@ -33,7 +33,8 @@ void GameServers::StartNew() {
     const std::string connection = server.address + ":" + std::to_string(server.port);
     if (!started_.insert(connection).second) continue;
     auto sdk = agones::MakeGameServerSdk(
-        {.client = {.endpoint = "127.0.0.1:" + std::to_string(server.sdk_port)}});
+        {.client = {.endpoint = "127.0.0.1:" + std::to_string(server.sdk_port),
+                    .tls = {.insecure = true}}});
     ASSERT_TRUE(sdk.ok()) << sdk.status();
     GameServer started{.sdk = *std::move(sdk)};
     const agones::IdleGuardOptions options = {.first_player_timeout = first_player_timeout_,

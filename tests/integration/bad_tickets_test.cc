@@ -27,21 +27,21 @@
 namespace gsh {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::UnorderedElementsAre;
 using openmatch::Match;
 using openmatch::Ticket;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using testing::IsOk;
 using testing::Sandbox;
 using testing::StatusIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMebibyte = std::size_t{1} << 20;
 
 Ticket Player(double latency) {
-  return {.search_fields = {.double_args = {{"latency-us-east-1", latency}},
-                            .tags = {"mode.session"}}};
+  return {
+      .search_fields = {.double_args = {{"latency-us-east-1", latency}}, .tags = {"mode.session"}}};
 }
 
 Ticket WithTags(std::size_t count) {
@@ -52,7 +52,8 @@ Ticket WithTags(std::size_t count) {
 
 Ticket WithExtension(std::size_t bytes) {
   Ticket ticket = Player(20);
-  ticket.extensions["save"] = {.type_url = "type.example.com/Save", .value = std::string(bytes, 'x')};
+  ticket.extensions["save"] = {.type_url = "type.example.com/Save",
+                               .value = std::string(bytes, 'x')};
   return ticket;
 }
 
@@ -87,17 +88,17 @@ class ForeignMatchFunction final : public wire_openmatch::MatchFunction::Service
 class BadTicketsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto sandbox = Sandbox::Start(
-        {.dir = dir_,
-         .insecure = true,
-         .regions = {"us-east-1"},
-         .replicas = 3,
-         .open_match = {.registration_interval = std::chrono::milliseconds(20)},
-         .allocation_batch_wait = Duration::zero()});
+    auto sandbox =
+        Sandbox::Start({.dir = dir_,
+                        .insecure = true,
+                        .regions = {"us-east-1"},
+                        .replicas = 3,
+                        .open_match = {.registration_interval = std::chrono::milliseconds(20)},
+                        .allocation_batch_wait = Duration::zero()});
     ASSERT_THAT(sandbox, IsOk());
     sandbox_ = *std::move(sandbox);
-    channel_ = grpc::CreateChannel(sandbox_->endpoints().frontend,
-                                   grpc::InsecureChannelCredentials());
+    channel_ =
+        grpc::CreateChannel(sandbox_->endpoints().frontend, grpc::InsecureChannelCredentials());
     auto frontend = openmatch::MakeFrontend({.client = Client(sandbox_->endpoints().frontend)});
     ASSERT_THAT(frontend, IsOk());
     frontend_ = *std::move(frontend);
@@ -153,8 +154,8 @@ class BadTicketsTest : public ::testing::Test {
 
   director::RoundReport RunRound(int function_port) {
     auto backend = openmatch::MakeBackend({.client = Client(sandbox_->endpoints().backend)});
-    auto allocator = agones::MakeAllocator(
-        {.client = Client(sandbox_->endpoints().allocators.at("us-east-1"))});
+    auto allocator =
+        agones::MakeAllocator({.client = Client(sandbox_->endpoints().allocators.at("us-east-1"))});
     EXPECT_THAT(backend, IsOk());
     EXPECT_THAT(allocator, IsOk());
     auto director = director::Director::Make({

@@ -24,7 +24,7 @@ inline constexpr char kMatchAnnotation[] = "gsh.dev/match";    // the match's id
 inline constexpr char kRosterAnnotation[] = "gsh.dev/roster";  // JSON: region, tickets, complete
 // A label: which allocation a server belongs to, new for each.
 inline constexpr char kAllocationLabel[] = "gsh.dev/allocation";
-// "true": the director has no use for the server any more.
+// "true": the director has no use for the server any more. Each allocation sets it to "false".
 inline constexpr char kReleaseAnnotation[] = "gsh.dev/release";
 
 // The annotations that say it. Tickets are left off the end, and roster_complete becomes false,

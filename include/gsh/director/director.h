@@ -92,8 +92,9 @@ struct DirectorOptions {
   Duration unclear_pause = std::chrono::seconds(2);
   // AssignTickets is repeated (the same server: that is idempotent) for so long after a failure.
   Duration assign_timeout = std::chrono::seconds(15);
-  // A match that has waited so long for its turn is released; below Open Match's
-  // pendingReleaseTimeout (1 min), after which the tickets are offered again. 0: no limit.
+  // A match that has no server after so long, its turn awaited, is released (and a server that
+  // comes later is given back). With assign_timeout no more than Open Match's pendingReleaseTimeout
+  // (1 min), after which the tickets are offered again, to other directors too. 0: no limit.
   Duration pending_timeout = std::chrono::seconds(45);
   Duration drain_timeout = std::chrono::seconds(15);  // after stop: finish, then release the rest
 

@@ -13,7 +13,6 @@
 #include "gsh/matcher/matcher.h"
 #include "gsh/metrics.h"
 #include "gsh/openmatch/match_function.h"
-#include "gsh/openmatch/types.h"
 #include "gsh/rng.h"
 
 namespace gsh::mmf {
@@ -29,8 +28,8 @@ inline constexpr char kEvaluationExtension[] =
 struct RunReport {
   std::string_view profile = {};
   std::size_t proposals = 0;
-  std::span<const openmatch::Ticket* const> tickets = {};  // each once, whatever pools it is in
-  std::span<const matcher::Unmatched> reasons = {};        // of each ticket; kMatched: proposed
+  std::span<const std::string_view> ticket_ids = {};  // each once, whatever pools it is in
+  std::span<const matcher::Unmatched> reasons = {};   // of each ticket; kMatched: proposed
 };
 
 struct LatencyMatchFunctionOptions {
@@ -60,11 +59,12 @@ struct LatencyMatchFunctionOptions {
 // options.rules. InvalidArgument if the regions cannot be known.
 //
 // A ticket's latencies are its double args `latency-<region>` in ms; NaN, negative and missing ones
-// mean that it cannot play there. Tickets that break the bounds in the options are not matched. Who is not matched is counted with the reason. Match ids:
-// profile-<profile>-time-<UTC, 2006-01-02T15:04:05.00>-<i>-<16 hex digits, random>, unique over
-// replicas and rounds. Match function name: basic-matchfunction. evaluation_input's score: 1000 /
-// mean latency in ms, a mean below 0.001 ms taken as that, so that it is finite and still compares
-// with the scores of other match functions.
+// mean that it cannot play there. Tickets that break the bounds in the options are not matched. Who
+// is not matched is counted with the reason. Match ids: profile-<profile>-time-<UTC,
+// 2006-01-02T15:04:05.00>-<i>-<16 hex digits, random>, unique over replicas and rounds. Match
+// function name: basic-matchfunction. evaluation_input's score: 1000 / mean latency in ms, a mean
+// below 0.001 ms taken as that, so that it is finite and still compares with the scores of other
+// match functions.
 GSH_EXPORT openmatch::MatchFunction MakeLatencyMatchFunction(
     LatencyMatchFunctionOptions options = {});
 

@@ -247,9 +247,9 @@ class LocalSandbox final : public Sandbox {
 
   // One line a change of state, as `kubectl get gameservers --watch` shows them.
   void LogState(const GameServer& server) {
-    State& last = logged_.try_emplace(server.name, State::kPortAllocation).first->second;
-    if (last == server.state) return;
-    last = server.state;
+    const auto [known, is_new] = logged_.try_emplace(server.name, server.state);
+    if (!is_new && known->second == server.state) return;
+    known->second = server.state;
     const SandboxGameServer described = Describe(server);
     Log(options_.log, LogLevel::kInfo, "game server",
         {{"name", described.name},

@@ -92,6 +92,7 @@ class NodeTest : public ::testing::Test {
                                              grpc::InsecureChannelCredentials());
     const auto stub = wire_sdk::SDK::NewStub(channel);
     grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));  // no hang
     wire_sdk::Empty response;
     return ((*stub).*method)(&context, {}, &response);
   }

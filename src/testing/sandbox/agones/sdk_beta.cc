@@ -66,6 +66,10 @@ UnaryReactor* BetaSdkService::UpdateList(Context* context,
                        "] are invalid for List. Use valid field name(s): name capacity values"));
     }
   }
+  // Agones looks at it even if the mask does not name it.
+  if (const Status valid = SideCar::CheckListCapacity(list.capacity()); !valid.ok()) {
+    return FinishCall(context, valid);
+  }
   return FinishCall(context, side_car_->UpdateList(list.name(), capacity, std::move(values)));
 }
 

@@ -186,6 +186,10 @@ TEST_F(SdkServerTest, Lists) {
   EXPECT_FALSE(Call(beta_, &Beta::UpdateList, update, &updated).ok()) << "no mask";
   update.mutable_update_mask()->add_paths("nonsense");
   EXPECT_FALSE(Call(beta_, &Beta::UpdateList, update, &updated).ok());
+  update.mutable_update_mask()->set_paths(0, "values");
+  update.mutable_list()->set_capacity(1001);
+  EXPECT_FALSE(Call(beta_, &Beta::UpdateList, update, &updated).ok()) << "though not in the mask";
+  update.mutable_list()->set_capacity(5);
   update.mutable_update_mask()->set_paths(0, "capacity");
   ASSERT_TRUE(Call(beta_, &Beta::UpdateList, update, &updated).ok());
   EXPECT_EQ(updated.name(), "") << "Agones answers an empty list";

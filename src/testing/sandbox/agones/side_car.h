@@ -41,6 +41,7 @@ class SideCar : public std::enable_shared_from_this<SideCar> {
   StatusOr<agones::CounterStatus> UpdateCounter(const std::string& counter,
                                                 const agones::CounterUpdate& update);
   StatusOr<agones::ListStatus> GetList(const std::string& list) const;
+  static Status CheckListCapacity(std::int64_t capacity);
   // What is set replaces what is there.
   Status UpdateList(const std::string& list, std::optional<std::int64_t> capacity,
                     std::optional<std::vector<std::string>> values);

@@ -84,11 +84,16 @@ StatusOr<agones::ListStatus> SideCar::GetList(const std::string& list) const {
   return it->second;
 }
 
+Status SideCar::CheckListCapacity(std::int64_t capacity) {
+  if (capacity >= 0 && capacity <= kMaxListCapacity) return OkStatus();
+  return UnknownError("out of range. Capacity must be within range [0,1000]. Found Capacity: " +
+                      std::to_string(capacity));
+}
+
 Status SideCar::UpdateList(const std::string& list, std::optional<std::int64_t> capacity,
                            std::optional<std::vector<std::string>> values) {
-  if (capacity && (*capacity < 0 || *capacity > kMaxListCapacity)) {
-    return UnknownError("out of range. Capacity must be within range [0,1000]. Found Capacity: " +
-                        std::to_string(*capacity));
+  if (capacity) {
+    if (const Status valid = CheckListCapacity(*capacity); !valid.ok()) return valid;
   }
   return Change([&](GameServer& server) {
     const auto it = server.lists.find(list);

@@ -13,12 +13,18 @@ namespace wire = wire_openmatch;
 using Context = grpc::CallbackServerContext;
 using Unary = grpc::ServerUnaryReactor;
 
-class BackendService final : public wire::BackendService::CallbackService {
+// FetchMatches is raw: matches are handed on without looking into their tickets.
+using Service = wire::BackendService;
+using BackendBase = Service::WithRawCallbackMethod_FetchMatches<
+    Service::WithCallbackMethod_AssignTickets<Service::WithCallbackMethod_ReleaseTickets<
+        Service::WithCallbackMethod_ReleaseAllTickets<Service::Service>>>>;
+
+class BackendService final : public BackendBase {
  public:
   explicit BackendService(FetchServices services) : services_(std::move(services)) {}
 
-  grpc::ServerWriteReactor<wire::FetchMatchesResponse>* FetchMatches(
-      Context*, const wire::FetchMatchesRequest* request) override {
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* FetchMatches(
+      Context*, const grpc::ByteBuffer* request) override {
     return FetchCall::Start(services_, *request);
   }
   Unary* AssignTickets(Context* context, const wire::AssignTicketsRequest* request,

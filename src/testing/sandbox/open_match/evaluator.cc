@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string_view>
+#include <string>
 #include <unordered_set>
+
+#include "src/openmatch/wire_ticket.h"
+#include "src/proto/openmatch.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -18,29 +21,48 @@ struct Candidate {
   std::size_t index;
 };
 
+// Empty: none, or a new one.
+std::string BackfillId(const serialised::Match& match) {
+  wire::Backfill backfill;
+  backfill.ParseFromString(match.backfill());
+  return backfill.id();
+}
+
 // The tickets and backfills that accepted proposals use.
 class Used {
  public:
   // False, and nothing taken, if any of the proposal's are in use.
-  bool Take(const wire::Match& proposal) {
-    const std::string_view backfill = proposal.backfill().id();  // empty: none, or a new one
+  bool Take(const serialised::Match& proposal) {
+    const std::string backfill = BackfillId(proposal);
     if (!backfill.empty() && backfills_.contains(backfill)) return false;
-    for (const wire::Ticket& ticket : proposal.tickets()) {
-      if (tickets_.contains(ticket.id())) return false;
+    const std::vector<std::string_view> tickets = TicketIds(proposal);
+    for (const std::string_view ticket : tickets) {
+      if (tickets_.contains(ticket)) return false;
     }
     if (!backfill.empty()) backfills_.insert(backfill);
-    for (const wire::Ticket& ticket : proposal.tickets()) tickets_.insert(ticket.id());
+    tickets_.insert(tickets.begin(), tickets.end());
     return true;
   }
 
  private:
   std::unordered_set<std::string_view> tickets_;
-  std::unordered_set<std::string_view> backfills_;
+  std::unordered_set<std::string> backfills_;
 };
 
 }  // namespace
 
-std::optional<double> ScoreOf(const wire::Match& match) {
+std::vector<std::string_view> TicketIds(const serialised::Match& match) {
+  std::vector<std::string_view> ids;
+  ids.reserve(static_cast<std::size_t>(match.tickets_size()));
+  for (const std::string& bytes : match.tickets()) {
+    openmatch::WireTicket ticket;
+    const bool readable = openmatch::ReadWireTicket(bytes, {}, {}, ticket);
+    ids.push_back(readable ? ticket.id : std::string_view());
+  }
+  return ids;
+}
+
+std::optional<double> ScoreOf(const serialised::Match& match) {
   const auto input = match.extensions().find("evaluation_input");
   if (input == match.extensions().end()) return kLowest;
   // The type's name is what follows the last slash (any.proto).
@@ -51,7 +73,7 @@ std::optional<double> ScoreOf(const wire::Match& match) {
   return criteria.score();
 }
 
-std::vector<std::size_t> Evaluate(std::span<const wire::Match* const> proposals) {
+std::vector<std::size_t> Evaluate(std::span<const serialised::Match* const> proposals) {
   std::vector<Candidate> candidates;
   candidates.reserve(proposals.size());
   for (std::size_t i = 0; i < proposals.size(); ++i) {

@@ -5,20 +5,24 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
-#include "src/proto/openmatch.h"
+#include "src/proto/serialised.h"
 
 namespace gsh::sandbox {
 
+// The ids of the match's tickets, valid as long as it. An unreadable ticket has an empty one.
+std::vector<std::string_view> TicketIds(const serialised::Match& match);
+
 // The score that extensions["evaluation_input"] carries; minus infinity without that key, nothing
 // if it holds another type or broken bytes.
-std::optional<double> ScoreOf(const wire_openmatch::Match& match);
+std::optional<double> ScoreOf(const serialised::Match& match);
 
 // The indices of the accepted proposals, best score first. Equal scores keep their order (the real
 // evaluator leaves it open), NaN sorts last. A proposal that shares a ticket or a backfill id with
 // an accepted one is dropped, and so is one whose score cannot be read.
-std::vector<std::size_t> Evaluate(std::span<const wire_openmatch::Match* const> proposals);
+std::vector<std::size_t> Evaluate(std::span<const serialised::Match* const> proposals);
 
 }  // namespace gsh::sandbox
 

@@ -14,8 +14,10 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 std::vector<std::string> Accepted(const std::vector<wire_openmatch::Match>& proposals) {
-  std::vector<const wire_openmatch::Match*> pointers;
-  for (const auto& proposal : proposals) pointers.push_back(&proposal);
+  std::vector<serialised::Match> serialised;
+  for (const auto& proposal : proposals) serialised.push_back(Serialised(proposal));
+  std::vector<const serialised::Match*> pointers;
+  for (const auto& proposal : serialised) pointers.push_back(&proposal);
   std::vector<std::string> ids;
   for (const std::size_t i : Evaluate(pointers)) ids.push_back(proposals[i].match_id());
   return ids;

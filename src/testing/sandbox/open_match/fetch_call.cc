@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "src/rpc/byte_buffer.h"
 #include "src/testing/sandbox/faults/suffer.h"
+#include "src/testing/sandbox/open_match/evaluator.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -14,20 +16,26 @@ Status FromGrpc(const grpc::Status& status) {
   return {static_cast<StatusCode>(static_cast<int>(status.error_code())), status.error_message()};
 }
 
-std::vector<std::string> TicketIds(const wire::Match& match) {
-  std::vector<std::string> ids;
-  for (const wire::Ticket& ticket : match.tickets()) ids.push_back(ticket.id());
-  return ids;
+std::vector<std::string> TicketsOf(const serialised::Match& match) {
+  const std::vector<std::string_view> ids = TicketIds(match);
+  return {ids.begin(), ids.end()};
+}
+
+grpc::ByteBuffer ToResponse(MatchPtr match) {
+  serialised::MatchResponse response;
+  response.set_allocated_match(match.release());
+  return rpc::ToByteBuffer(response.SerializeAsString());
 }
 
 }  // namespace
 
-FetchCall::FetchCall(FetchServices services, const wire::FetchMatchesRequest& request)
-    : services_(std::move(services)), request_(request) {}
-
-FetchCall* FetchCall::Start(FetchServices services, const wire::FetchMatchesRequest& request) {
-  const std::shared_ptr<FetchCall> call(new FetchCall(std::move(services), request));
+FetchCall* FetchCall::Start(FetchServices services, const grpc::ByteBuffer& request) {
+  const std::shared_ptr<FetchCall> call(new FetchCall(std::move(services)));
   call->self_ = call;
+  if (!rpc::Parse(request, &call->request_)) {
+    call->End({grpc::StatusCode::INTERNAL, "the request cannot be parsed"});
+    return call.get();
+  }
   const Engine& engine = *call->services_.engine;
   Suffer(engine.faults, engine.clock, "FetchMatches", When::kBefore,
          [call](const Status& fault) { call->Begin(fault); });
@@ -113,23 +121,27 @@ void FetchCall::OnEnd(Status status, std::vector<MatchPtr> accepted) {
   Deliver(std::move(accepted));
 }
 
-StatusOr<bool> FetchCall::UpdateBackfill(wire::Match& match) {
+StatusOr<bool> FetchCall::UpdateBackfill(serialised::Match& match) {
   const Engine& engine = *services_.engine;
-  if (match.backfill().id().empty()) {
-    *match.mutable_backfill() = *engine.backfills->Create(match.backfill(), TicketIds(match));
+  wire::Backfill backfill;
+  if (!backfill.ParseFromString(match.backfill())) {
+    return InternalError("match \"" + match.match_id() + "\": its backfill cannot be parsed");
+  }
+  if (backfill.id().empty()) {
+    match.set_backfill(engine.backfills->Create(backfill, TicketsOf(match))->SerializeAsString());
     return true;
   }
-  const Status added = engine.backfills->AddTickets(match.backfill(), TicketIds(match));
+  const Status added = engine.backfills->AddTickets(backfill, TicketsOf(match));
   if (added.ok()) return true;
   if (added.code() != StatusCode::kFailedPrecondition && added.code() != StatusCode::kNotFound) {
     return added.WithContext("match \"" + match.match_id() + "\"");
   }
-  engine.tickets->Release(TicketIds(match));
+  engine.tickets->Release(TicketsOf(match));
   return false;
 }
 
 void FetchCall::Deliver(std::vector<MatchPtr> accepted) {
-  std::deque<std::unique_ptr<Response>> responses;
+  std::deque<grpc::ByteBuffer> responses;
   Status error;
   for (MatchPtr& match : accepted) {
     if (match->has_backfill()) {
@@ -140,8 +152,7 @@ void FetchCall::Deliver(std::vector<MatchPtr> accepted) {
       }
       if (!*keep) continue;
     }
-    responses.push_back(std::make_unique<Response>());
-    responses.back()->set_allocated_match(match.release());
+    responses.push_back(ToResponse(std::move(match)));
   }
   {
     std::lock_guard lock(mutex_);
@@ -195,7 +206,7 @@ void FetchCall::Advance() {
       // ever.
       const bool more = wrote_ && queue_.size() > 1;
       wrote_ = true;
-      StartWrite(queue_.front().get(),
+      StartWrite(&queue_.front(),
                  more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
       return;
     }

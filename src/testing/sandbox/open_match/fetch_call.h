@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "src/proto/openmatch.h"
@@ -26,12 +27,12 @@ struct FetchServices {
 // Registers with the synchronizer, runs the match function, hands its proposals on, streams what
 // was accepted. An error of the match function or of the cycle ends the call with UNKNOWN, after
 // the matches that were accepted all the same. No thread waits for any of it.
-class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMatchesResponse>,
+class FetchCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
                         public Synchronizer::Caller,
                         public std::enable_shared_from_this<FetchCall> {
  public:
-  static FetchCall* Start(FetchServices services,
-                          const wire_openmatch::FetchMatchesRequest& request);
+  // `request` is an openmatch.FetchMatchesRequest.
+  static FetchCall* Start(FetchServices services, const grpc::ByteBuffer& request);
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
@@ -42,15 +43,13 @@ class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMat
   void OnEnd(Status status, std::vector<MatchPtr> accepted) override;
 
  private:
-  using Response = wire_openmatch::FetchMatchesResponse;
-
-  FetchCall(FetchServices services, const wire_openmatch::FetchMatchesRequest& request);
+  explicit FetchCall(FetchServices services) : services_(std::move(services)) {}
   void Begin(const Status& fault);
   void OnProposal(MatchPtr proposal);
   void OnMmfDone(const grpc::Status& status);
   // Adds the match's tickets to its backfill. False: the backfill has changed or gone, and the
   // match is dropped.
-  StatusOr<bool> UpdateBackfill(wire_openmatch::Match& match);
+  StatusOr<bool> UpdateBackfill(serialised::Match& match);
   void Deliver(std::vector<MatchPtr> accepted);
   // The synchronizer's side has ended, and with it the match function.
   void EndCycle(const Status& error);
@@ -60,8 +59,8 @@ class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMat
   grpc::Status Result() const;           // with the lock
 
   const FetchServices services_;
-  const wire_openmatch::FetchMatchesRequest request_;
-  std::shared_ptr<FetchCall> self_;  // until OnDone
+  wire_openmatch::FetchMatchesRequest request_;  // does not change once the call has begun
+  std::shared_ptr<FetchCall> self_;              // until OnDone
 
   std::mutex mutex_;
   std::shared_ptr<MmfRun> run_;
@@ -72,8 +71,8 @@ class FetchCall final : public grpc::ServerWriteReactor<wire_openmatch::FetchMat
   std::unordered_set<std::string> match_ids_;
   bool cycle_done_ = false;
   Status cycle_error_ = {};
-  std::deque<std::unique_ptr<Response>> queue_;  // the first is being written
-  bool wrote_ = false;                           // the first response is on its way
+  std::deque<grpc::ByteBuffer> queue_;  // FetchMatchesResponses; the first is being written
+  bool wrote_ = false;                  // the first response is on its way
   bool writing_ = false;
   bool cancelled_ = false;
   bool ending_ = false;

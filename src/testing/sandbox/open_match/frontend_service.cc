@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "src/testing/sandbox/open_match/raw_messages.h"
+#include "src/rpc/byte_buffer.h"
 #include "src/testing/sandbox/open_match/watch_call.h"
 
 namespace gsh::sandbox {
@@ -23,7 +23,7 @@ wire::Ticket Complete(const AssignedTicket& ticket) {
 grpc::Status CreateTicket(const Engine& engine, const grpc::ByteBuffer& buffer,
                           grpc::ByteBuffer* response) {
   wire::CreateTicketRequest request;
-  if (!Parse(buffer, &request)) {
+  if (!rpc::Parse(buffer, &request)) {
     return {grpc::StatusCode::INTERNAL, "the request cannot be parsed"};
   }
   if (!request.has_ticket()) return InvalidArgument("ticket is required");
@@ -33,7 +33,7 @@ grpc::Status CreateTicket(const Engine& engine, const grpc::ByteBuffer& buffer,
   if (request.ticket().has_create_time()) {
     return InvalidArgument("a ticket cannot be created with its create_time");
   }
-  *response = ToByteBuffer(engine.tickets->Create(std::move(*request.mutable_ticket()))->wire);
+  *response = rpc::ToByteBuffer(engine.tickets->Create(std::move(*request.mutable_ticket()))->wire);
   return grpc::Status::OK;
 }
 

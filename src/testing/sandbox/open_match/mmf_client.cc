@@ -1,5 +1,8 @@
 #include "src/testing/sandbox/open_match/mmf_client.h"
 
+#include <grpcpp/impl/rpc_method.h>
+#include <grpcpp/support/client_callback.h>
+
 #include <utility>
 
 namespace gsh::sandbox {
@@ -10,19 +13,23 @@ namespace wire = wire_openmatch;
 // A bound, because the addresses come from callers; running calls keep their channel.
 constexpr std::size_t kMaxChannels = 64;
 
-class Run final : public MmfRun, public grpc::ClientReadReactor<wire::RunResponse> {
+// Proposals are not looked into further than the evaluator does.
+class Run final : public MmfRun, public grpc::ClientReadReactor<serialised::MatchResponse> {
  public:
   Run(const std::shared_ptr<grpc::Channel>& channel, wire::RunRequest request,
-      std::function<void(std::unique_ptr<wire::Match>)> on_proposal,
+      std::function<void(std::unique_ptr<serialised::Match>)> on_proposal,
       std::function<void(const grpc::Status&)> on_done)
-      : stub_(wire::MatchFunction::NewStub(channel)),
+      : channel_(channel),
         request_(std::move(request)),
         on_proposal_(std::move(on_proposal)),
         on_done_(std::move(on_done)) {}
 
   void Start(std::shared_ptr<Run> self) {
     self_ = std::move(self);
-    stub_->async()->Run(&context_, &request_, this);
+    const grpc::internal::RpcMethod method("/openmatch.MatchFunction/Run", nullptr,
+                                           grpc::internal::RpcMethod::SERVER_STREAMING);
+    grpc::internal::ClientCallbackReaderFactory<serialised::MatchResponse>::Create(
+        channel_.get(), method, &context_, &request_, this);
     StartRead(&response_);
     StartCall();
   }
@@ -32,9 +39,9 @@ class Run final : public MmfRun, public grpc::ClientReadReactor<wire::RunRespons
   void OnReadDone(bool ok) override {
     if (!ok) return;
     // An answer without proposal counts as an empty one.
-    on_proposal_(response_.has_proposal()
-                     ? std::unique_ptr<wire::Match>(response_.release_proposal())
-                     : std::make_unique<wire::Match>());
+    on_proposal_(response_.has_match()
+                     ? std::unique_ptr<serialised::Match>(response_.release_match())
+                     : std::make_unique<serialised::Match>());
     response_.Clear();
     StartRead(&response_);
   }
@@ -47,12 +54,12 @@ class Run final : public MmfRun, public grpc::ClientReadReactor<wire::RunRespons
   }
 
  private:
-  const std::unique_ptr<wire::MatchFunction::Stub> stub_;
+  const std::shared_ptr<grpc::Channel> channel_;
   const wire::RunRequest request_;
-  std::function<void(std::unique_ptr<wire::Match>)> on_proposal_;
+  std::function<void(std::unique_ptr<serialised::Match>)> on_proposal_;
   std::function<void(const grpc::Status&)> on_done_;
   grpc::ClientContext context_;
-  wire::RunResponse response_;
+  serialised::MatchResponse response_;
   std::shared_ptr<Run> self_;  // until OnDone
 };
 
@@ -85,7 +92,7 @@ std::shared_ptr<grpc::Channel> MmfClient::ChannelTo(const std::string& address) 
 
 std::shared_ptr<MmfRun> MmfClient::Run(
     const wire::FunctionConfig& config, wire::RunRequest request,
-    std::function<void(std::unique_ptr<wire::Match>)> on_proposal,
+    std::function<void(std::unique_ptr<serialised::Match>)> on_proposal,
     std::function<void(const grpc::Status&)> on_done) {
   const auto channel = ChannelTo(HostPort(config.host(), config.port()));
   auto run = std::make_shared<sandbox::Run>(channel, std::move(request), std::move(on_proposal),

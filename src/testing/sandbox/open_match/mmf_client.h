@@ -11,6 +11,7 @@
 #include <string>
 
 #include "src/proto/openmatch.h"
+#include "src/proto/serialised.h"
 
 namespace gsh::sandbox {
 
@@ -29,10 +30,10 @@ class MmfClient {
 
   // Runs the match function at `host`:`port`. The callbacks run on gRPC's threads, one at a time,
   // `on_done` last and once; they may run before this returns.
-  std::shared_ptr<MmfRun> Run(
-      const wire_openmatch::FunctionConfig& config, wire_openmatch::RunRequest request,
-      std::function<void(std::unique_ptr<wire_openmatch::Match>)> on_proposal,
-      std::function<void(const grpc::Status&)> on_done);
+  std::shared_ptr<MmfRun> Run(const wire_openmatch::FunctionConfig& config,
+                              wire_openmatch::RunRequest request,
+                              std::function<void(std::unique_ptr<serialised::Match>)> on_proposal,
+                              std::function<void(const grpc::Status&)> on_done);
 
  private:
   std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address);

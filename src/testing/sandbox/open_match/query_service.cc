@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "src/rpc/byte_buffer.h"
 #include "src/testing/sandbox/open_match/paged_stream.h"
 #include "src/testing/sandbox/open_match/raw_messages.h"
 #include "src/testing/sandbox/open_match/wire_pool.h"
@@ -66,7 +67,7 @@ class QueryService final : public QueryBase {
   grpc::ServerWriteReactor<grpc::ByteBuffer>* QueryTickets(
       grpc::CallbackServerContext*, const grpc::ByteBuffer* buffer) override {
     wire::QueryTicketsRequest request;
-    const bool parsed = Parse(*buffer, &request);
+    const bool parsed = rpc::Parse(*buffer, &request);
     return Stream<grpc::ByteBuffer>(
         "QueryTickets", [this, parsed, request = std::move(request)]() -> NextOr<grpc::ByteBuffer> {
           if (!parsed) return InternalError("the request cannot be parsed");

@@ -3,9 +3,10 @@
 #include <google/protobuf/io/coded_stream.h>
 
 #include <cstdint>
-#include <limits>
-#include <memory>
+#include <string>
 #include <utility>
+
+#include "src/rpc/byte_buffer.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -22,21 +23,6 @@ void AppendVarint(std::uint32_t value, std::string& out) {
 
 }  // namespace
 
-bool Parse(const grpc::ByteBuffer& buffer, google::protobuf::MessageLite* message) {
-  grpc::Slice whole;
-  if (!buffer.DumpToSingleSlice(&whole).ok()) return false;
-  if (whole.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return false;
-  return message->ParseFromArray(whole.begin(), static_cast<int>(whole.size()));
-}
-
-grpc::ByteBuffer ToByteBuffer(std::string bytes) {
-  auto owned = std::make_unique<std::string>(std::move(bytes));
-  std::string* kept = owned.release();  // the slice deletes it
-  const grpc::Slice slice(
-      kept->data(), kept->size(), [](void* text) { delete static_cast<std::string*>(text); }, kept);
-  return grpc::ByteBuffer(&slice, 1);
-}
-
 grpc::ByteBuffer TicketPage(std::span<const TicketRef> tickets) {
   constexpr std::size_t kFraming = 4;  // tag and length of a ticket below 2 MB
   std::size_t size = 0;
@@ -48,7 +34,7 @@ grpc::ByteBuffer TicketPage(std::span<const TicketRef> tickets) {
     AppendVarint(static_cast<std::uint32_t>(ticket->wire.size()), page);
     page += ticket->wire;
   }
-  return ToByteBuffer(std::move(page));
+  return rpc::ToByteBuffer(std::move(page));
 }
 
 }  // namespace gsh::sandbox

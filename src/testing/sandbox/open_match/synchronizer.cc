@@ -149,13 +149,13 @@ bool Synchronizer::Wanted(const Cycle& cycle) {
 void Synchronizer::EvaluateAndFinish(const std::shared_ptr<Cycle>& cycle) {
   std::unordered_map<const Caller*, std::vector<MatchPtr>> accepted;
   if (Wanted(*cycle)) {
-    std::vector<const wire_openmatch::Match*> proposals;
+    std::vector<const serialised::Match*> proposals;
     proposals.reserve(cycle->proposals.size());
     for (const Proposal& proposal : cycle->proposals) proposals.push_back(proposal.match.get());
     const std::vector<std::size_t> chosen = Evaluate(proposals);
     std::vector<std::string> ticket_ids;
     for (const std::size_t i : chosen) {
-      for (const auto& ticket : proposals[i]->tickets()) ticket_ids.push_back(ticket.id());
+      for (const std::string_view id : TicketIds(*proposals[i])) ticket_ids.emplace_back(id);
     }
     options_.add_pending(ticket_ids);
     for (const std::size_t i : chosen) {

@@ -17,11 +17,11 @@
 #include "gsh/executor.h"
 #include "gsh/log.h"
 #include "gsh/status.h"
-#include "src/proto/openmatch.h"
+#include "src/proto/serialised.h"
 
 namespace gsh::sandbox {
 
-using MatchPtr = std::unique_ptr<wire_openmatch::Match>;
+using MatchPtr = std::unique_ptr<serialised::Match>;
 
 struct SynchronizerOptions {
   Duration registration_interval{0};

@@ -45,7 +45,7 @@ class SynchronizerTest : public ::testing::Test {
     return caller;
   }
   void Propose(const std::shared_ptr<FakeCaller>& caller, const wire_openmatch::Match& match) {
-    synchronizer_->Propose(caller.get(), std::make_unique<wire_openmatch::Match>(match));
+    synchronizer_->Propose(caller.get(), std::make_unique<serialised::Match>(Serialised(match)));
   }
   void Done(const std::shared_ptr<FakeCaller>& caller) {
     synchronizer_->DoneProposing(caller.get());

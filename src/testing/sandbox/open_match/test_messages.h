@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "src/proto/openmatch.h"
+#include "src/proto/serialised.h"
 
 namespace gsh::sandbox {
 
@@ -43,6 +44,13 @@ inline wire_openmatch::Match Proposal(std::string id, std::vector<std::string> t
     input.set_value(criteria.SerializeAsString());
   }
   return match;
+}
+
+// As the sandbox handles it.
+inline serialised::Match Serialised(const wire_openmatch::Match& match) {
+  serialised::Match same;
+  same.ParseFromString(match.SerializeAsString());
+  return same;
 }
 
 }  // namespace gsh::sandbox

@@ -79,7 +79,7 @@ void WatchCall::OnWriteDone(bool ok) {
   {
     std::lock_guard lock(mutex_);
     writing_ = false;
-    if (!ok) return End(grpc::Status::CANCELLED);
+    if (!ok || cancelled_) return End(grpc::Status::CANCELLED);
   }
   Suffer(engine_->faults, engine_->clock, "WatchAssignments", When::kAfter,
          [call = shared_from_this()](const Status& fault) {
