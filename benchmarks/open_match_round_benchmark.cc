@@ -85,9 +85,7 @@ StatusOr<Times> RunOnce() {
   if (!create_time.ok()) return create_time.status();
   times.create = *create_time;
   StatusOr<director::RoundReport> report = director::RoundReport{};
-  if (getenv("PCTL")) { if (system("echo enable > /tmp/bench/ctl")) {} }
   times.round = CostOf([&] { report = (*matchmaking)->director().RunRound(); });
-  if (getenv("PCTL")) { if (system("echo disable > /tmp/bench/ctl")) {} }
   if (!report.ok()) return report.status();
   times.report = *report;
   return times;

@@ -49,8 +49,11 @@ class GiveBackCall : public std::enable_shared_from_this<GiveBackCall> {
   void OnAnswer(const Status& status) {
     if (status.ok()) return done_(status);
     if (status.code() == StatusCode::kResourceExhausted && ++misses_ >= EnoughMisses()) {
+      // After a call whose answer was lost: it was released by that one, and has ended since.
+      if (maybe_done_) return done_(OkStatus());
       return done_(NotFoundError("no game server has the allocation's identity"));
     }
+    maybe_done_ = maybe_done_ || !SurelyNothingTaken(status);
     const bool may_repeat = status.code() == StatusCode::kResourceExhausted ||
                             status.code() == StatusCode::kAborted || !SurelyNothingTaken(status) ||
                             status.code() == StatusCode::kUnavailable;
@@ -70,6 +73,7 @@ class GiveBackCall : public std::enable_shared_from_this<GiveBackCall> {
   const std::function<void(Status)> done_;
   int attempts_ = 0;
   int misses_ = 0;
+  bool maybe_done_ = false;
 };
 
 }  // namespace

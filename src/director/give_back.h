@@ -18,7 +18,7 @@ struct GiveBackOrder {
 };
 
 // Annotates the server with gsh.dev/release=true; the server ends itself if nobody is there. `done`
-// gets NotFound if no server has the identity (any more).
+// gets NotFound if no server has the identity, unless an unclear call may have released it before.
 void GiveBack(SessionPtr session, GiveBackOrder order, std::function<void(Status)> done);
 
 }  // namespace gsh::director

@@ -9,6 +9,8 @@
 #include <ostream>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "src/director/test_world.h"
@@ -77,7 +79,7 @@ class Trial {
         return group.ticket_ids[0] == "t0" ? InvalidArgumentError("no") : OkStatus();
       };
     }
-    if (scene == Scene::kPlayersGone) LoseFirstMatch(look_up);
+    if (scene == Scene::kPlayersGone) LoseFirstMatch();
   }
 
   // A round in which the `number`-th call of the method gets the fault; false if there was none.
@@ -138,13 +140,11 @@ class Trial {
     return matches;
   }
 
-  // With a look-up it must come after that, so that there is a server to give back.
-  void LoseFirstMatch(bool later) {
-    const auto lose = [this] {
+  // As soon as it has a server: a look-up would have noticed it before.
+  void LoseFirstMatch() {
+    world_.options.on_event = [this, lost = false](const Event& event) mutable {
+      if (event.kind != Event::Kind::kAllocated || std::exchange(lost, true)) return;
       for (const char* id : {"t0", "t1", "t10", "t11"}) world_.open_match.tickets.erase(id);
-    };
-    world_.options.on_event = [lose, later](const Event& event) {
-      if (event.kind == (later ? Event::Kind::kAllocated : Event::Kind::kFetched)) lose();
     };
   }
 

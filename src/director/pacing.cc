@@ -29,7 +29,7 @@ Duration Pacing::Next(RoundKind kind, Duration took) {
   if (interval_) {
     pause = std::max(Duration{0}, *interval_ - took);
   } else if (kind == RoundKind::kIdle) {
-    pause = IdlePause();
+    pause = std::max(Duration{0}, IdlePause() - took);
   }
   return kind == RoundKind::kFailed ? std::max(pause, FailurePause()) : pause;
 }

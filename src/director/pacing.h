@@ -21,8 +21,9 @@ class Pacing {
   // `interval` as in DirectorOptions.
   Pacing(std::optional<Duration> interval, Rng& rng) : interval_(interval), rng_(rng) {}
 
-  // The pause after a round of this kind that took `took`. Failed rounds wait at least a back-off
-  // with jitter, so that several directors do not come back together.
+  // The pause after a round of this kind that took `took`, which counts towards it: Open Match's
+  // registration window alone is a quarter of a second in which players wait. Failed rounds wait at
+  // least a back-off with jitter, so that several directors do not come back together.
   Duration Next(RoundKind kind, Duration took);
 
  private:

@@ -19,8 +19,8 @@ TEST(PacingTest, AdaptiveGoesOnAtOnceAfterMatchesAndBacksOffWhenIdle) {
   Pacing pacing(std::nullopt, rng);
   EXPECT_EQ(pacing.Next(RoundKind::kBusy, kNone), kNone);
   EXPECT_EQ(pacing.Next(RoundKind::kIdle, kNone), milliseconds(250));
-  EXPECT_EQ(pacing.Next(RoundKind::kIdle, seconds(9)), milliseconds(500));
-  EXPECT_EQ(pacing.Next(RoundKind::kIdle, kNone), seconds(1));
+  EXPECT_EQ(pacing.Next(RoundKind::kIdle, milliseconds(260)), milliseconds(240));
+  EXPECT_EQ(pacing.Next(RoundKind::kIdle, seconds(9)), kNone);
   EXPECT_EQ(pacing.Next(RoundKind::kIdle, kNone), seconds(1));
   EXPECT_EQ(pacing.Next(RoundKind::kBusy, kNone), kNone);
   EXPECT_EQ(pacing.Next(RoundKind::kIdle, kNone), milliseconds(250));

@@ -95,6 +95,20 @@ TEST_F(RoundTest, ALostAnswerIsAskedForAgainAndFindsTheSameServer) {
   EXPECT_GE(world_.clock.SteadyNow() - begin, 2 * world_.options.unclear_pause);
 }
 
+TEST_F(RoundTest, AnAllocatorThatIsOutOfReachForAMomentIsAskedAgain) {
+  OfferOne();
+  world_.agones.AddServers("us-east-1", 3);
+  int calls = 0;
+  const Status not_sent(StatusCode::kUnavailable, "refused",
+                        ErrorInfo{.retry_stop = RetryStop::kExhausted});
+  world_.agones.faults = [&](std::string_view) {
+    if (++calls == 1) return Fault{.after = UnavailableError("reset")};
+    return calls == 2 ? Fault{.before = not_sent} : Fault{};
+  };
+  EXPECT_EQ(world_.RunRound().assigned_tickets, 4u);
+  EXPECT_EQ(world_.agones.allocated(), 1);
+}
+
 TEST_F(RoundTest, ACallThatTakesEffectAfterItsTimeoutTakesNoSecondServer) {
   OfferOne();
   world_.agones.AddServers("us-east-1", 3);
@@ -221,6 +235,21 @@ TEST_F(RoundTest, AGiveBackThatFailsIsRepeated) {
   EXPECT_EQ(world_.RunRound().given_back, 1u);
   EXPECT_EQ(calls, 4);
   ExpectAllReleased();
+}
+
+TEST_F(RoundTest, AGiveBackWhoseAnswerIsLostAndWhoseServerHasEndedIsDone) {
+  OfferOne();
+  world_.agones.AddServers("us-east-1", 1);
+  world_.agones.servers[0].connection = "useless";
+  int calls = 0;
+  world_.agones.faults = [&](std::string_view method) {
+    if (method != "GiveBack") return Fault{};
+    if (++calls == 1) return Fault{.after = UnavailableError("reset")};
+    world_.agones.servers[0].allocated = false;
+    return Fault{};
+  };
+  EXPECT_EQ(world_.RunRound().given_back, 1u);
+  EXPECT_EQ(world_.Count(Kind::kGiveBackFailed), 0);
 }
 
 TEST_F(RoundTest, AGiveBackThatNeverWorksIsReported) {

@@ -54,7 +54,9 @@ class ServerRequest : public std::enable_shared_from_this<ServerRequest> {
 
   bool MayRepeat(const Status& status) const {
     if (attempts_ >= kMaxAttempts || session_->draining()) return false;
-    return status.code() == StatusCode::kAborted || !SurelyNothingTaken(status);
+    if (status.code() == StatusCode::kAborted || !SurelyNothingTaken(status)) return true;
+    // Out of reach for the moment, and an earlier call may have taken a server.
+    return maybe_taken_ && status.code() == StatusCode::kUnavailable;
   }
 
   void Repeat(const Status& status) {

@@ -3,15 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <limits>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gsh/testing/manual_clock.h"
 #include "src/mmf/columns.h"
 #include "src/mmf/proposal.h"
+#include "src/openmatch/wire_match_function.h"
 
 namespace gsh::mmf {
 namespace {
@@ -154,6 +157,80 @@ TEST_F(LatencyMatchFunctionTest, UnusableLatenciesAreLeftOutAndCounted) {
   EXPECT_EQ(totals_.counters["gsh_mmf_match_seconds"], 1);
 }
 
+// A serialised ticket with these latencies, and nothing that would not fit into a byte's length.
+std::string WireTicketOf(const std::string& id, const std::map<std::string, double>& args,
+                         std::size_t tags = 1) {
+  const auto field = [](char tag, const std::string& value) {
+    return std::string{tag, static_cast<char>(value.size())} + value;
+  };
+  std::string fields;
+  for (const auto& [key, value] : args) {
+    std::string number(sizeof value, '\0');
+    std::memcpy(number.data(), &value, sizeof value);  // little-endian, as here
+    fields += field(0x0a, field(0x0a, key) + '\x11' + number);
+  }
+  for (std::size_t i = 0; i < tags; ++i) fields += field(0x1a, "t");
+  return field(0x0a, id) + field(0x22, fields);
+}
+
+TEST_F(LatencyMatchFunctionTest, SerialisedTicketsAreMatchedAsOthersAre) {
+  const std::vector<std::pair<std::string, std::map<std::string, double>>> players = {
+      {"1", {{"latency-a", 10}, {"latency-b", 5}}},
+      {"2", {{"latency-a", 12}}},
+      {"3", {{"latency-a", 14}, {"latency-b", 40}}},
+      {"4", {{"latency-b", 6}}},
+      {"nan", {{"latency-a", kNan}}},
+      {"negative", {{"latency-b", -1}}},
+  };
+  openmatch::WireMatchRequest wire{.profile = JointRequest({}).profile};
+  std::vector<openmatch::Ticket> tickets;
+  for (const auto& [id, args] : players) {
+    wire.pools["all"].push_back(WireTicketOf(id, args));
+    tickets.push_back(MakeTicket(id, args));
+  }
+  wire.pools["another"] = {wire.pools["all"].front()};  // the same ticket
+  wire.pools["all"].push_back("no ticket");
+  wire.pools["all"].push_back(WireTicketOf("tagged", {{"latency-a", 11}}, 100));
+  ASSERT_TRUE(Run(JointRequest(tickets)).ok());
+
+  std::vector<std::string> seen;
+  const auto function =
+      MakeLatencyMatchFunction({.on_run =
+                                    [&](const RunReport& run) {
+                                      for (std::size_t i = 0; i < run.ticket_ids.size(); ++i) {
+                                        seen.push_back(std::string(run.ticket_ids[i]) + " " +
+                                                       std::string(UnmatchedName(run.reasons[i])));
+                                      }
+                                    },
+                                .max_ticket_tags = 99,
+                                .clock = &clock_,
+                                .rng = &rng_});
+  const auto* dual = function.target<openmatch::DualMatchFunction>();
+  ASSERT_NE(dual, nullptr);
+  std::vector<std::string> proposals;
+  ASSERT_TRUE(dual->on_wire(wire,
+                            [&](std::string proposal) {
+                              proposals.push_back(std::move(proposal));
+                              return true;
+                            })
+                  .ok());
+  EXPECT_THAT(seen, ElementsAre("1 matched", "2 matched", "3 matched", "4 matched",
+                                "nan unreachable", "negative unreachable", "tagged refused"));
+  ASSERT_EQ(proposals.size(), proposals_.size());
+  for (std::size_t i = 0; i < proposals.size(); ++i) {
+    for (const std::string& id : Ids(i)) {
+      EXPECT_THAT(proposals[i], HasSubstr(WireTicketOf(id, players.at(std::stoul(id) - 1).second)));
+    }
+    for (const auto& [key, extension] : proposals_[i].extensions) {
+      EXPECT_THAT(proposals[i], HasSubstr(key));
+      EXPECT_THAT(proposals[i], HasSubstr(extension.value));
+    }
+    EXPECT_THAT(proposals[i], HasSubstr("basic-matchfunction"));
+    EXPECT_THAT(proposals[i],
+                HasSubstr("profile-joint-time-2026-01-01T00:00:00.00-" + std::to_string(i) + "-"));
+  }
+}
+
 TEST_F(LatencyMatchFunctionTest, TicketsThatHoldTooMuchAreLeftOutWithTheReason) {
   auto tagged = MakeTicket("tagged", {{"latency-a", 1}});
   tagged.search_fields.tags.assign(10'000, "t");
@@ -164,7 +241,8 @@ TEST_F(LatencyMatchFunctionTest, TicketsThatHoldTooMuchAreLeftOutWithTheReason) 
   std::vector<std::string> seen;
   on_run_ = [&](const RunReport& run) {
     for (std::size_t i = 0; i < run.ticket_ids.size(); ++i) {
-      seen.push_back(std::string(run.ticket_ids[i]) + " " + std::string(UnmatchedName(run.reasons[i])));
+      seen.push_back(std::string(run.ticket_ids[i]) + " " +
+                     std::string(UnmatchedName(run.reasons[i])));
     }
   };
   const auto other = MakeTicket("other", {{"latency-a", 2}});
@@ -219,7 +297,8 @@ TEST_F(LatencyMatchFunctionTest, ReportsARunBeforeItsProposals) {
   on_run_ = [&](const RunReport& run) {
     seen.push_back(std::string(run.profile) + " " + std::to_string(run.proposals));
     for (std::size_t i = 0; i < run.ticket_ids.size(); ++i) {
-      seen.push_back(std::string(run.ticket_ids[i]) + " " + std::string(UnmatchedName(run.reasons[i])));
+      seen.push_back(std::string(run.ticket_ids[i]) + " " +
+                     std::string(UnmatchedName(run.reasons[i])));
     }
     EXPECT_THAT(proposals_, IsEmpty());
   };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace gsh::mmf {
@@ -11,9 +13,9 @@ using matcher::Unmatched;
 
 void RecordOne(UnmatchedLog& log, const std::string& id, Unmatched reason,
                WallTime when = WallTime()) {
-  const openmatch::Ticket ticket{.id = id};
-  const openmatch::Ticket* const tickets[] = {&ticket};
-  log.Record({.profile = "p-" + id, .tickets = tickets, .reasons = {&reason, 1}}, when);
+  const std::string profile = "p-" + id;
+  const std::string_view ticket = id;
+  log.Record({.profile = profile, .ticket_ids = {&ticket, 1}, .reasons = {&reason, 1}}, when);
 }
 
 TEST(UnmatchedLog, KnowsTheLastReason) {

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,6 +23,8 @@
 #include "gsh/testing/fakes.h"
 #include "gsh/testing/matchers.h"
 #include "src/openmatch/convert.h"
+#include "src/openmatch/wire_match_function.h"
+#include "src/openmatch/wire_ticket.h"
 #include "src/proto/openmatch.h"
 
 namespace gsh::openmatch {
@@ -35,7 +38,7 @@ using testing::RecordingMetrics;
 using testing::StatusIs;
 
 // Gives each pool two tickets named after it, unless told otherwise.
-class FakeQuery final : public Query {
+class FakeQuery : public Query {
  public:
   void QueryTicketsAsync(Pool pool, CallOptions, Callback<Ticket> done) override {
     std::vector<std::function<void()>> ready;
@@ -65,6 +68,39 @@ class FakeQuery final : public Query {
   std::vector<std::function<void()>> waiting_;
 };
 
+// Gives tickets serialised, too.
+class FakeWireQuery final : public FakeQuery, public WireQuery {
+ public:
+  void QueryWireTicketsAsync(
+      Pool pool, CallOptions,
+      std::function<void(StatusOr<std::vector<std::string>>)> done) override {
+    if (!failure_.ok()) return done(failure_);
+    wire_openmatch::Ticket ticket;
+    ticket.set_id(pool.name + "-wire");
+    done(std::vector<std::string>{ticket.SerializeAsString()});
+  }
+};
+
+// Proposes each pool as one match, and says which way it was run.
+MatchFunction BothWays() {
+  return DualMatchFunction{.on_tickets =
+                               [](const MatchRequest& request, const EmitProposal& emit) {
+                                 for (const auto& [pool, tickets] : request.pools) {
+                                   emit({.id = "tickets of " + pool, .tickets = tickets});
+                                 }
+                                 return OkStatus();
+                               },
+                           .on_wire =
+                               [](const WireMatchRequest& request, const EmitWireProposal& emit) {
+                                 for (const auto& [pool, tickets] : request.pools) {
+                                   const std::vector<std::string_view> views(tickets.begin(),
+                                                                             tickets.end());
+                                   emit(WireProposal({.id = "wire of " + pool}, views));
+                                 }
+                                 return OkStatus();
+                               }};
+}
+
 Match Proposal(std::string id, std::vector<std::string> tickets) {
   Match match{.id = std::move(id)};
   for (std::string& ticket : tickets) match.tickets.push_back({.id = std::move(ticket)});
@@ -74,6 +110,7 @@ Match Proposal(std::string id, std::vector<std::string> tickets) {
 // One Run call and what came of it.
 struct RunResult {
   std::vector<std::string> ids;
+  std::vector<std::string> tickets;  // of all of them
   grpc::Status status;
 };
 
@@ -82,7 +119,7 @@ class MatchFunctionTest : public ::testing::Test {
   void Start(MatchFunction function) {
     options_.listen = "127.0.0.1:0";
     options_.tls.insecure = true;
-    options_.query = &query_;
+    if (options_.query == nullptr) options_.query = &query_;
     options_.function = std::move(function);
     options_.log = &log_;
     options_.metrics = &metrics_;
@@ -105,7 +142,10 @@ class MatchFunctionTest : public ::testing::Test {
     const auto reader = stub_->Run(&context, request);
     RunResult run;
     wire_openmatch::RunResponse response;
-    while (reader->Read(&response)) run.ids.push_back(response.proposal().match_id());
+    while (reader->Read(&response)) {
+      run.ids.push_back(response.proposal().match_id());
+      for (const auto& ticket : response.proposal().tickets()) run.tickets.push_back(ticket.id());
+    }
     run.status = reader->Finish();
     return run;
   }
@@ -319,6 +359,46 @@ TEST_F(MatchFunctionTest, StopCancelsARunThatDoesNotFinish) {
   server_->Stop();
   EXPECT_FALSE(run.get().status.ok());
   server_->Stop();  // again: nothing
+}
+
+TEST_F(MatchFunctionTest, SerialisedTicketsGoToAFunctionThatKnowsThem) {
+  FakeWireQuery query;
+  options_.query = &query;
+  Start(BothWays());
+  const RunResult run = Call({"a", "b"});
+  EXPECT_TRUE(run.status.ok()) << run.status.error_message();
+  EXPECT_THAT(run.ids, ElementsAre("wire of a", "wire of b"));
+  EXPECT_THAT(run.tickets, ElementsAre("a-wire", "b-wire"));
+}
+
+TEST_F(MatchFunctionTest, WithoutAQueryThatGivesThemItGetsTickets) {
+  Start(BothWays());
+  const RunResult run = Call({"a"});
+  EXPECT_THAT(run.ids, ElementsAre("tickets of a"));
+  EXPECT_THAT(run.tickets, ElementsAre("a-1", "a-2"));
+}
+
+TEST_F(MatchFunctionTest, AFailedQueryOfSerialisedTicketsEndsTheRun) {
+  FakeWireQuery query;
+  query.failure_ = UnavailableError("no query service");
+  options_.query = &query;
+  Start(BothWays());
+  const RunResult run = Call({"a"});
+  EXPECT_EQ(run.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(run.status.error_message(), HasSubstr("pool \"a\""));
+  EXPECT_THAT(run.ids, ElementsAre());
+}
+
+TEST_F(MatchFunctionTest, ManyProposalsArriveWholeAndInOrder) {
+  constexpr int kMany = 2000;  // more than wait for the network at a time
+  Start([](const MatchRequest&, const EmitProposal& emit) {
+    for (int i = 0; i < kMany; ++i) emit(Proposal(std::to_string(i), {"t" + std::to_string(i)}));
+    return OkStatus();
+  });
+  const RunResult run = Call();
+  ASSERT_EQ(run.ids.size(), std::size_t{kMany});
+  for (int i = 0; i < kMany; ++i)
+    EXPECT_EQ(run.ids[static_cast<std::size_t>(i)], std::to_string(i));
 }
 
 TEST_F(MatchFunctionTest, HealthIsServed) {

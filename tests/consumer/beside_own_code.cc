@@ -104,14 +104,14 @@ void OwnClientsOnOurServers(const std::filesystem::path& dir) {
       },
       std::chrono::seconds(20)));
   const auto server = sandbox->game_servers().front();
-  const auto side_car = agones::dev::sdk::SDK::NewStub(grpc::CreateChannel(
-      "127.0.0.1:" + std::to_string(server.sdk_port), grpc::InsecureChannelCredentials()));
+  const std::string side_car_endpoint = "127.0.0.1:" + std::to_string(server.sdk_port);
+  const auto side_car = agones::dev::sdk::SDK::NewStub(
+      grpc::CreateChannel(side_car_endpoint, grpc::InsecureChannelCredentials()));
   agones::dev::sdk::GameServer self;
   grpc::ClientContext sdk_context;
   CHECK(side_car->GetGameServer(&sdk_context, {}, &self).ok());
   CHECK(self.object_meta().name() == server.name);
-  const auto sdk = VALUE(gsh::agones::MakeGameServerSdk(
-      {.client = {.endpoint = "127.0.0.1:" + std::to_string(server.sdk_port)}}));
+  const auto sdk = VALUE(gsh::agones::MakeGameServerSdk({.client = Plaintext(side_car_endpoint)}));
   CHECK(VALUE(sdk->GetGameServer()).name == server.name);
 }
 

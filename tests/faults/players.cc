@@ -53,7 +53,8 @@ bool Players::OnAssignment(const std::string& ticket, const openmatch::Assignmen
   const std::string& connection = assignment.connection;
   {
     std::lock_guard lock(mutex_);
-    if (connections_[ticket].contains(connection)) return true;
+    const auto found = connections_.find(ticket);
+    if (found != connections_.end() && found->second.contains(connection)) return true;
   }
   const bool joined = join_(connection);
   std::lock_guard lock(mutex_);
