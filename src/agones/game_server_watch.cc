@@ -31,9 +31,7 @@ void GameServerWatch::Open() {
   client_.ServerStream(
       sdk::kWatchGameServer, std::make_shared<wire_sdk::Empty>(),
       [] { return std::make_unique<wire_sdk::GameServer>(); },
-      [self](std::unique_ptr<google::protobuf::MessageLite> message) {
-        return self->Deliver(*message);
-      },
+      [self](google::protobuf::MessageLite& message) { return self->Deliver(message); },
       CallOptions{.timeout = rpc::kNoTimeout, .stop = stop_.get_token()},
       [self](const Status& status) { self->OnBroken(status); });
   Leave();

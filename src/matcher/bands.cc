@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "src/matcher/limits.h"
@@ -58,10 +59,18 @@ StatusOr<Band> ParseItem(std::string_view item) {
   if (rest.front() == '-') return Mistake(item, "a latency cannot be negative");
   const std::optional<double> max = TakeNumber(rest, band.typed_max);
   if (!max || !rest.empty()) return Mistake(item, "the upper bound is not a number");
+  if (*max > std::numeric_limits<float>::max())
+    return Mistake(item, "the upper bound is too large");
   if (*max < *min) return Mistake(item, "the upper bound is below the lower one");
   band.min_ms = *min;
   band.max_ms = *max;
   return band;
+}
+
+// The matcher's bounds are floats: ones that are the same there would leave a band empty, and too
+// large ones would be infinite.
+bool IsEmpty(const Band& band) {
+  return static_cast<float>(band.min_ms) == static_cast<float>(band.max_ms);
 }
 
 // Decides where `band` ends, now that it is known where the next one begins.
@@ -99,11 +108,11 @@ StatusOr<Bands> ParseBands(std::string_view text) {
       Band& before = result.bands.back();
       Status joined = Join(items[i], *band, items[i - 1], before, result.warnings);
       if (!joined.ok()) return joined;
-      if (before.min_ms == before.max_ms) return Mistake(items[i - 1], "no latency is in it");
+      if (IsEmpty(before)) return Mistake(items[i - 1], "no latency is in it");
     }
     result.bands.push_back(*std::move(band));
   }
-  if (result.bands.back().min_ms == result.bands.back().max_ms) {
+  if (IsEmpty(result.bands.back())) {
     return Mistake(items.back(), "a range must be wider than a point");
   }
   return result;

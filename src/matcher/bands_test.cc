@@ -83,6 +83,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadText{"0-50,25-75", "25-75", "overlaps \"0-50\""},
         BadText{"0-24,0-24", "0-24", "overlaps"}, BadText{"25-49,0-24", "0-24", "rising order"},
         BadText{"0-24,30-30", "30-30", "wider than a point"},
+        BadText{"0-24,25-1e300", "25-1e300", "too large"},
+        BadText{"1-1.00000000001,1.00000000001-2", "1-1.00000000001", "no latency"},
+        BadText{"16777216-16777217", "16777216-16777217", "wider than a point"},
         BadText{"5-5,5-9", "5-5", "no latency"}, BadText{"5-5,60-90", "5-5", "no latency"}));
 
 TEST(ParseBands, BoundsTheNumberOfRanges) {

@@ -190,7 +190,7 @@ TEST_F(LatencyMatchFunctionTest, SerialisedTicketsAreMatchedAsOthersAre) {
   }
   wire.pools["another"] = {wire.pools["all"].front()};  // the same ticket
   wire.pools["all"].push_back("no ticket");
-  wire.pools["all"].push_back(WireTicketOf("tagged", {{"latency-a", 11}}, 100));
+  wire.pools["all"].push_back(WireTicketOf("tagged", {{"latency-a", 11}}, 10));
   ASSERT_TRUE(Run(JointRequest(tickets)).ok());
 
   std::vector<std::string> seen;
@@ -202,7 +202,7 @@ TEST_F(LatencyMatchFunctionTest, SerialisedTicketsAreMatchedAsOthersAre) {
                                                        std::string(UnmatchedName(run.reasons[i])));
                                       }
                                     },
-                                .max_ticket_tags = 99,
+                                .max_ticket_tags = 9,
                                 .clock = &clock_,
                                 .rng = &rng_});
   const auto* dual = function.target<openmatch::DualMatchFunction>();

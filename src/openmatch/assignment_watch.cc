@@ -43,8 +43,8 @@ class AssignmentWatch : public std::enable_shared_from_this<AssignmentWatch> {
     client_.ServerStream(
         kWatchAssignments, std::move(request),
         [] { return std::make_unique<wire_openmatch::WatchAssignmentsResponse>(); },
-        [self = shared_from_this()](std::unique_ptr<google::protobuf::MessageLite> message) {
-          auto& response = static_cast<wire_openmatch::WatchAssignmentsResponse&>(*message);
+        [self = shared_from_this()](google::protobuf::MessageLite& message) {
+          auto& response = static_cast<wire_openmatch::WatchAssignmentsResponse&>(message);
           if (!response.has_assignment()) return true;
           return self->Deliver(FromWire(std::move(*response.mutable_assignment())));
         },

@@ -5,6 +5,7 @@
 #include "src/openmatch/convert.h"
 #include "src/openmatch/methods.h"
 #include "src/proto/openmatch.h"
+#include "src/rpc/arena_message.h"
 #include "src/rpc/client.h"
 
 namespace gsh::openmatch {
@@ -33,9 +34,9 @@ class GrpcBackend final : public Backend {
     ToWire(std::move(profile), *request->mutable_profile());
     client_->ServerStream(
         kFetchMatches, std::move(request),
-        [] { return std::make_unique<wire_openmatch::FetchMatchesResponse>(); },
-        [on_match = std::move(on_match)](std::unique_ptr<google::protobuf::MessageLite> message) {
-          auto& response = static_cast<wire_openmatch::FetchMatchesResponse&>(*message);
+        rpc::MakeArenaMessage<wire_openmatch::FetchMatchesResponse>,
+        [on_match = std::move(on_match)](google::protobuf::MessageLite& message) {
+          auto& response = static_cast<wire_openmatch::FetchMatchesResponse&>(message);
           on_match(FromWire(std::move(*response.mutable_match())));
           return true;
         },

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "gsh/status.h"
+#include "src/rpc/arena_message.h"
 #include "src/rpc/client.h"
 
 namespace gsh::openmatch {
@@ -15,7 +16,7 @@ namespace gsh::openmatch {
 template <typename Response, typename Result, typename Request, typename Convert>
 void Call(rpc::Client& client, const rpc::Method& method, std::shared_ptr<Request> request,
           CallOptions options, Convert convert, std::function<void(StatusOr<Result>)> done) {
-  auto response = std::make_shared<Response>();
+  auto response = rpc::MakeArenaMessage<Response>();
   client.Unary(method, std::move(request), response, std::move(options),
                [response, convert = std::move(convert), done = std::move(done)](Status status) {
                  if (!status.ok()) return done(std::move(status));

@@ -8,6 +8,7 @@
 #include "src/openmatch/wire_match_function.h"
 #include "src/proto/openmatch.h"
 #include "src/proto/serialised.h"
+#include "src/rpc/arena_message.h"
 #include "src/rpc/client.h"
 
 namespace gsh::openmatch {
@@ -39,9 +40,9 @@ class PagedQuery : public std::enable_shared_from_this<PagedQuery<Request, Respo
     CallOptions options = options_;
     options.timeout = Left().value_or(rpc::kNoTimeout);
     client_.ServerStream(
-        method_, request_, [] { return std::make_unique<Response>(); },
-        [self = this->shared_from_this()](std::unique_ptr<google::protobuf::MessageLite> page) {
-          self->append_(std::move(static_cast<Response&>(*page)), self->elements_);
+        method_, request_, rpc::MakeArenaMessage<Response>,
+        [self = this->shared_from_this()](google::protobuf::MessageLite& page) {
+          self->append_(std::move(static_cast<Response&>(page)), self->elements_);
           return true;
         },
         std::move(options),

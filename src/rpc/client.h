@@ -63,9 +63,9 @@ class Client {
   // the last element. Reading goes no more than a few elements ahead of `on_element`.
   virtual void ServerStream(
       const Method& method, std::shared_ptr<const google::protobuf::MessageLite> request,
-      std::function<std::unique_ptr<google::protobuf::MessageLite>()> new_response,
-      std::function<bool(std::unique_ptr<google::protobuf::MessageLite>)> on_element,
-      CallOptions options, DoneCallback done) = 0;
+      std::function<std::shared_ptr<google::protobuf::MessageLite>()> new_response,
+      std::function<bool(google::protobuf::MessageLite&)> on_element, CallOptions options,
+      DoneCallback done) = 0;
 
   // What the retry loop would do after such a failure of a stream: by the options and the budget
   // that all calls share. `attempts` have been made in all, `remaining` is what is left of the

@@ -91,7 +91,7 @@ void StreamCall::SchedulePump() {
 
 void StreamCall::OnExecutor() {
   for (;;) {
-    std::unique_ptr<Message> element;
+    std::shared_ptr<Message> element;
     std::optional<Status> result;
     bool resume = false;
     {
@@ -110,13 +110,13 @@ void StreamCall::OnExecutor() {
     if (result) return RunDone(*std::move(result));
     if (element == nullptr) return;
     if (resume) Read();
-    if (!GiveElement(std::move(element))) return;
+    if (!GiveElement(*element)) return;
   }
 }
 
 // False when the client was destroyed meanwhile.
-bool StreamCall::GiveElement(std::unique_ptr<Message> element) {
-  const bool more = on_element_(std::move(element));
+bool StreamCall::GiveElement(Message& element) {
+  const bool more = on_element_(element);
   bool abandoned = false;
   {
     std::lock_guard lock(mutex_);

@@ -21,8 +21,8 @@ class StreamCall final : public CallBase,
                          private grpc::ClientReadReactor<google::protobuf::MessageLite> {
  public:
   using Message = google::protobuf::MessageLite;
-  using NewMessage = std::function<std::unique_ptr<Message>()>;
-  using OnElement = std::function<bool(std::unique_ptr<Message>)>;
+  using NewMessage = std::function<std::shared_ptr<Message>()>;
+  using OnElement = std::function<bool(Message&)>;
 
   StreamCall(std::shared_ptr<ClientCore> core, const Method& method,
              std::shared_ptr<const Message> request, NewMessage new_message, OnElement on_element,
@@ -42,7 +42,7 @@ class StreamCall final : public CallBase,
   void Read();
   void SchedulePump();
   void Cancel();  // what is still in the queue, or comes, is dropped
-  bool GiveElement(std::unique_ptr<Message> element);
+  bool GiveElement(Message& element);
   void RunDone(Status result);
   Status ResultOf(const grpc::Status& status, RetryStop* stop) const;
 
@@ -52,11 +52,11 @@ class StreamCall final : public CallBase,
   const NewMessage new_message_;
   const OnElement on_element_;
   grpc::ClientContext context_;
-  std::unique_ptr<Message> reading_;      // where gRPC puts the next element
+  std::shared_ptr<Message> reading_;      // where gRPC puts the next element
   std::shared_ptr<CallBase> until_done_;  // gRPC holds us until OnDone
 
   // Guarded by mutex_.
-  std::deque<std::unique_ptr<Message>> queue_;
+  std::deque<std::shared_ptr<Message>> queue_;
   bool paused_ = false;      // the queue is full, and no read is outstanding
   bool cancelled_ = false;   // by whomever: elements are dropped
   bool stopped_ = false;     // by the caller's stop token

@@ -31,9 +31,9 @@ class StreamTest : public ClientTest {
   void Watch(Client& client, Outcome& outcome, CallOptions options = {}, std::size_t limit = 1000) {
     client.ServerStream(
         kWatch, Message("request"), [] { return std::make_unique<StringValue>(); },
-        [this, limit](std::unique_ptr<MessageLite> element) {
+        [this, limit](MessageLite& element) {
           std::lock_guard lock(mutex_);
-          values_.push_back(static_cast<StringValue&>(*element).value());
+          values_.push_back(static_cast<StringValue&>(element).value());
           changed_.notify_all();
           return values_.size() < limit;
         },
@@ -131,7 +131,7 @@ TEST_F(StreamTest, DoneComesAfterTheElementThatDestroysTheClient) {
   Outcome outcome;
   client->ServerStream(
       kWatch, Message(), [] { return std::make_unique<StringValue>(); },
-      [&](std::unique_ptr<MessageLite>) {
+      [&](MessageLite&) {
         client.reset();
         order.push_back("element");
         return true;

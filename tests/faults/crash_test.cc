@@ -37,17 +37,20 @@ int FreePort() {
   return ntohs(address.sin_port);
 }
 
-// Until so many of its lines begin with `start`.
-bool AwaitLines(const RunningProgram& program, const std::string& start, int count) {
+// Until so many of its lines hold `text`.
+bool AwaitLines(const RunningProgram& program, const std::string& text, int count) {
   const SteadyTime deadline = SystemClock().SteadyNow() + seconds(30);
   for (;;) {
     const std::vector<std::string> lines = program.Lines();
-    if (std::count_if(lines.begin(), lines.end(),
-                      [&](const std::string& line) { return line.starts_with(start); }) >= count) {
+    if (std::count_if(lines.begin(), lines.end(), [&](const std::string& line) {
+          return line.find(text) != std::string::npos;
+        }) >= count) {
       return true;
     }
     if (SystemClock().SteadyNow() > deadline) {
-      ADD_FAILURE() << "not " << count << " lines '" << start << "' in:\n" << program.Output();
+      const std::string output = program.Output();
+      ADD_FAILURE() << "not " << count << " lines with '" << text << "', but at the end:\n"
+                    << output.substr(output.size() - std::min<std::size_t>(output.size(), 2000));
       return false;
     }
     SystemClock().SleepFor(milliseconds(1));

@@ -92,7 +92,8 @@ TEST_P(CutTest, NothingIsLost) {
   const Matchmaking matchmaking(arena_, endpoints);
   arena_.ExpectAllPlay();
   ExpectClean(matchmaking);
-  EXPECT_GE(proxy->cuts(), 3) << "the test did not test much";
+  // While connections are refused, no calls come that could be cut.
+  EXPECT_GE(proxy->cuts(), how == How::kRefused ? 1 : 3) << "the test did not test much";
   if (watches) {
     EXPECT_GE(watches->cuts(), 1);
   }
@@ -113,8 +114,8 @@ TEST(CutTlsTest, NothingIsLostWhereverTheBytesStop) {
   const auto plan = [](std::size_t first) {
     CutPlan cuts;
     cuts.after_bytes = [=](int connection) -> std::optional<std::size_t> {
-      if (connection > 8) return std::nullopt;
-      return first << (connection - 1);
+      if (connection > 5) return std::nullopt;
+      return first << 2 * (connection - 1);
     };
     return cuts;
   };

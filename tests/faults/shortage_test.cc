@@ -19,7 +19,7 @@ TEST(ShortageTest, EverythingGoesOnWhenServersCome) {
   const Matchmaking matchmaking(arena, {});
   // Everybody is matched, finds no server and is released, several times over.
   const SteadyTime deadline = SystemClock().SteadyNow() + seconds(30);
-  while (matchmaking.Tickets(Kind::kReleased) < 4 * Arena::kPlayers) {
+  while (matchmaking.Tickets(Kind::kReleased) < 3 * Arena::kPlayers) {
     ASSERT_LT(SystemClock().SteadyNow(), deadline)
         << matchmaking.Tickets(Kind::kReleased) << " tickets were released";
     SystemClock().SleepFor(milliseconds(10));

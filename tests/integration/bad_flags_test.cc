@@ -69,7 +69,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "-ranges: range \"\": is empty; wanted min-max, such as 25-49\n"},
         BadFlag{"Negative", kDirector, "-ranges=-5-9",
                 "-ranges: range \"-5-9\": a latency cannot be negative\n"},
-        BadFlag{"TooLarge", kDirector, "-ranges|0-1e300", "-ranges: range \"0-1e300\": "}),
+        BadFlag{"TooLarge", kDirector, "-ranges|0-1e300",
+                "-ranges: range \"0-1e300\": the upper bound is too large\n"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(

@@ -30,8 +30,8 @@ struct Bands {
 
 // "a-b" followed by "c-d" with c - b at most 1 means [a, c); a bound that two bands share belongs
 // to the later one; a wider gap is a warning. InvalidArgument, naming the item, for "25-", "9-3",
-// "a-b", negative or non-finite numbers, ranges that are not in rising order, and overlaps wider
-// than one bound.
+// "a-b", negative or non-finite numbers, ranges that are not in rising order, overlaps wider than
+// one bound, and bounds that the matcher's floats cannot hold or tell apart.
 GSH_EXPORT StatusOr<Bands> ParseBands(std::string_view text);
 
 }  // namespace gsh::matcher

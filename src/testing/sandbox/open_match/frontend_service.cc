@@ -1,5 +1,8 @@
 #include "src/testing/sandbox/open_match/frontend_service.h"
 
+#include <google/protobuf/arena.h>
+
+#include <array>
 #include <utility>
 
 #include "src/rpc/byte_buffer.h"
@@ -15,14 +18,17 @@ using Unary = grpc::ServerUnaryReactor;
 
 // A copy with its assignment.
 wire::Ticket Complete(const AssignedTicket& ticket) {
-  wire::Ticket message = ticket.ticket->message;
+  wire::Ticket message;
+  message.ParseFromString(ticket.ticket->wire);
   if (ticket.assignment != nullptr) *message.mutable_assignment() = *ticket.assignment;
   return message;
 }
 
 grpc::Status CreateTicket(const Engine& engine, const grpc::ByteBuffer& buffer,
                           grpc::ByteBuffer* response) {
-  wire::CreateTicketRequest request;
+  std::array<char, 2048> block;  // enough for most tickets
+  google::protobuf::Arena arena(block.data(), block.size());
+  auto& request = *google::protobuf::Arena::CreateMessage<wire::CreateTicketRequest>(&arena);
   if (!rpc::Parse(buffer, &request)) {
     return {grpc::StatusCode::INTERNAL, "the request cannot be parsed"};
   }
@@ -33,7 +39,9 @@ grpc::Status CreateTicket(const Engine& engine, const grpc::ByteBuffer& buffer,
   if (request.ticket().has_create_time()) {
     return InvalidArgument("a ticket cannot be created with its create_time");
   }
-  *response = rpc::ToByteBuffer(engine.tickets->Create(std::move(*request.mutable_ticket()))->wire);
+  const TicketRef created = engine.tickets->Create(std::move(*request.mutable_ticket()));
+  const grpc::Slice answer(created->wire.data(), created->wire.size());
+  *response = grpc::ByteBuffer(&answer, 1);
   return grpc::Status::OK;
 }
 
@@ -96,8 +104,7 @@ grpc::Status AcknowledgeBackfill(const Engine& engine,
   return grpc::Status::OK;
 }
 
-// CreateTicket is raw: the ticket is parsed into the message that the store keeps and serialised
-// once, for the answer and for all queries.
+// CreateTicket is raw: the ticket is serialised once, for the answer and for all queries.
 using Service = wire::FrontendService;
 using FrontendBase =
     Service::WithRawCallbackMethod_CreateTicket<Service::WithCallbackMethod_DeleteTicket<

@@ -37,7 +37,7 @@ Status CheckPool(bool has_pool, const wire::Pool& pool) {
 
 wire::QueryTicketIdsResponse IdPage(std::span<const TicketRef> tickets) {
   wire::QueryTicketIdsResponse page;
-  for (const TicketRef& ticket : tickets) page.add_ids(ticket->message.id());
+  for (const TicketRef& ticket : tickets) page.add_ids(ticket->id);
   return page;
 }
 
@@ -119,7 +119,7 @@ class QueryService final : public QueryBase {
 std::vector<TicketRef> TicketsInPool(const TicketStore& store, const wire::Pool& pool) {
   std::vector<TicketRef> tickets;
   store.ForEachActive([&](const TicketRef& ticket) {
-    if (InWirePool(pool, ticket->message)) tickets.push_back(ticket);
+    if (InWirePool(pool, ticket->wire)) tickets.push_back(ticket);
   });
   std::ranges::sort(tickets, {}, [](const TicketRef& ticket) { return ticket->sequence; });
   return tickets;

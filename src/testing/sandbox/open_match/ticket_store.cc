@@ -19,18 +19,18 @@ const TicketStore::Shard& TicketStore::ShardOf(std::string_view id) const {
   return const_cast<TicketStore*>(this)->ShardOf(id);
 }
 
-TicketRef TicketStore::Create(wire_openmatch::Ticket ticket) {
+TicketRef TicketStore::Create(wire_openmatch::Ticket&& ticket) {
   auto stored = std::make_shared<StoredTicket>();
-  stored->message = std::move(ticket);
-  stored->message.set_id(ids_.Next());
-  *stored->message.mutable_create_time() = ToTimestamp(clock_.Now());
-  stored->message.SerializeToString(&stored->wire);
+  stored->id = ids_.Next();
+  ticket.set_id(stored->id);
+  *ticket.mutable_create_time() = ToTimestamp(clock_.Now());
+  ticket.SerializeToString(&stored->wire);
   stored->sequence = next_sequence_.fetch_add(1, std::memory_order_relaxed);
   Entry entry;
   entry.ticket = stored;
-  Shard& shard = ShardOf(stored->message.id());
+  Shard& shard = ShardOf(stored->id);
   std::lock_guard lock(shard.mutex);
-  shard.tickets.emplace(stored->message.id(), std::move(entry));
+  shard.tickets.emplace(stored->id, std::move(entry));
   size_.fetch_add(1, std::memory_order_relaxed);
   return stored;
 }
@@ -55,7 +55,7 @@ void TicketStore::EraseIf(std::string_view id, const std::function<bool(const En
     std::lock_guard lock(shard.mutex);
     const auto found = shard.tickets.find(id);
     if (found == shard.tickets.end() || !condition(found->second)) return;
-    callbacks = CallbacksOf(shard, found->second.ticket->message.id());
+    callbacks = CallbacksOf(shard, found->second.ticket->id);
     erased = found->second;  // a copy: the key must live until the node is gone
     shard.tickets.erase(found);
     size_.fetch_sub(1, std::memory_order_relaxed);

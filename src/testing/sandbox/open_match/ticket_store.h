@@ -26,8 +26,8 @@ namespace gsh::sandbox {
 
 // A ticket as it was created; never changes. Its assignment is kept beside it.
 struct StoredTicket {
-  wire_openmatch::Ticket message;
-  std::string wire;            // `message`, serialised: queries copy it many times
+  std::string id;
+  std::string wire;            // an openmatch.Ticket, serialised: queries read it and hand it on
   std::uint64_t sequence = 0;  // grows with each ticket of the store
 };
 using TicketRef = std::shared_ptr<const StoredTicket>;
@@ -52,7 +52,7 @@ class TicketStore : public std::enable_shared_from_this<TicketStore> {
   static std::shared_ptr<TicketStore> Make(Clock& clock, Rng& rng, TicketStoreOptions options);
 
   // Gives the ticket its id and creation time, stores it and makes it active.
-  TicketRef Create(wire_openmatch::Ticket ticket);
+  TicketRef Create(wire_openmatch::Ticket&& ticket);
   std::optional<AssignedTicket> Get(std::string_view id) const;
   void Delete(std::string_view id);  // unknown ids are fine
 
@@ -88,7 +88,7 @@ class TicketStore : public std::enable_shared_from_this<TicketStore> {
   using Callback = std::shared_ptr<const std::function<void()>>;
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::string_view, Entry> tickets;  // keys live in the entries' messages
+    std::unordered_map<std::string_view, Entry> tickets;  // keys live in the entries' tickets
     std::unordered_map<std::string, std::vector<std::pair<WatchId, Callback>>> watches;
   };
 

@@ -21,10 +21,10 @@ using ::testing::UnorderedElementsAre;
 
 class TicketStoreTest : public ::testing::Test {
  protected:
-  std::string Create() { return store_->Create(LatencyTicket(10))->message.id(); }
+  std::string Create() { return store_->Create(LatencyTicket(10))->id; }
   std::vector<std::string> Active() const {
     std::vector<std::string> ids;
-    store_->ForEachActive([&](const TicketRef& ticket) { ids.push_back(ticket->message.id()); });
+    store_->ForEachActive([&](const TicketRef& ticket) { ids.push_back(ticket->id); });
     return ids;
   }
   static AssignmentRef To(const std::string& connection) {
@@ -44,12 +44,12 @@ class TicketStoreTest : public ::testing::Test {
 TEST_F(TicketStoreTest, CreateGivesIdAndTimeAndTheWireForm) {
   auto ticket = LatencyTicket(10);
   ticket.set_id("mine");
-  const TicketRef stored = store_->Create(ticket);
-  EXPECT_EQ(stored->message.id().size(), 20u);
-  EXPECT_EQ(stored->message.create_time().seconds(), 1767225600);
+  const TicketRef stored = store_->Create(std::move(ticket));
+  EXPECT_EQ(stored->id.size(), 20u);
   wire_openmatch::Ticket parsed;
   ASSERT_TRUE(parsed.ParseFromString(stored->wire));
-  EXPECT_EQ(parsed.id(), stored->message.id());
+  EXPECT_EQ(parsed.create_time().seconds(), 1767225600);
+  EXPECT_EQ(parsed.id(), stored->id);
   EXPECT_EQ(parsed.search_fields().double_args().at("latency-us-east-1"), 10);
   EXPECT_EQ(store_->size(), 1u);
 }

@@ -3,25 +3,20 @@
 #ifndef GSH_SRC_TESTING_SANDBOX_OPEN_MATCH_WIRE_POOL_H_
 #define GSH_SRC_TESTING_SANDBOX_OPEN_MATCH_WIRE_POOL_H_
 
+#include <string_view>
+
 #include "gsh/status.h"
 #include "src/proto/openmatch.h"
-#include "src/testing/sandbox/open_match/timestamps.h"
 
 namespace gsh::sandbox {
 
 // InvalidArgument for a pool with a creation bound that is no valid time.
 Status CheckWirePool(const wire_openmatch::Pool& pool);
 
-// Without a creation time (null) the bounds of it pass.
-bool InWirePool(const wire_openmatch::Pool& pool, const wire_openmatch::SearchFields& fields,
-                const google::protobuf::Timestamp* create_time);
-
-// For tickets and backfills.
-template <typename Entity>
-bool InWirePool(const wire_openmatch::Pool& pool, const Entity& entity) {
-  return InWirePool(pool, entity.search_fields(),
-                    entity.has_create_time() ? &entity.create_time() : nullptr);
-}
+// Is the ticket, or the backfill, in the pool? Without a creation time the bounds of it pass.
+bool InWirePool(const wire_openmatch::Pool& pool, const wire_openmatch::Backfill& backfill);
+// The ticket, an openmatch.Ticket, is read in place.
+bool InWirePool(const wire_openmatch::Pool& pool, std::string_view serialised_ticket);
 
 }  // namespace gsh::sandbox
 
