@@ -46,7 +46,7 @@ Status GameSession::Start() {
 Status GameSession::KeepTrying(const std::function<Status()>& call) {
   const SteadyTime deadline = SystemClock().SteadyNow() + kSideCarPatience;
   while (true) {
-    const Status status = call();
+    Status status = call();
     if (status.ok()) return status;
     if (terminated_.stop_requested()) return CancelledError("terminated before it was ready");
     if (SystemClock().SteadyNow() >= deadline) {

@@ -40,7 +40,7 @@ class GiveBackCall : public std::enable_shared_from_this<GiveBackCall> {
     session_->options.allocator->AllocateAsync(
         GiveBackRequest(order_.request, order_.identity),
         session_->CleanupCall(session_->options.allocate_timeout),
-        [self = shared_from_this()](StatusOr<agones::Allocation> answer) {
+        [self = shared_from_this()](const StatusOr<agones::Allocation>& answer) {
           self->session_->give_backs.Release();
           self->OnAnswer(answer.status());
         });

@@ -36,7 +36,7 @@ struct Answers {
 
 }  // namespace
 
-void LookUpTickets(SessionPtr session, const std::vector<std::string>& tickets,
+void LookUpTickets(const SessionPtr& session, const std::vector<std::string>& tickets,
                    std::function<void(std::vector<TicketState>)> done) {
   if (tickets.empty()) return done({});
   const auto answers = std::make_shared<Answers>(tickets.size(), std::move(done));
@@ -44,7 +44,7 @@ void LookUpTickets(SessionPtr session, const std::vector<std::string>& tickets,
     session->look_ups.Acquire([session, answers, i, ticket = tickets[i]](bool) {
       session->options.frontend->GetTicketAsync(
           ticket, session->CleanupCall(kTimeout),
-          [session, answers, i](StatusOr<openmatch::Ticket> answer) {
+          [session, answers, i](const StatusOr<openmatch::Ticket>& answer) {
             answers->Set(i, StateOf(answer));
             session->look_ups.Release();
           });

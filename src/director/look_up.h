@@ -23,7 +23,7 @@ struct TicketState {
 
 // GetTicket for each, in parallel, at most max_in_flight in the whole session. One state for each
 // ticket, in their order. Needs options.frontend.
-void LookUpTickets(SessionPtr session, const std::vector<std::string>& tickets,
+void LookUpTickets(const SessionPtr& session, const std::vector<std::string>& tickets,
                    std::function<void(std::vector<TicketState>)> done);
 
 }  // namespace gsh::director

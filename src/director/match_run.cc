@@ -63,9 +63,10 @@ void MatchRun::OnTurn(bool granted) {
   if (IsTooOld()) return FinishReleased("waited too long for its turn");
   if (regions_.empty()) return FinishReleased("nothing says in which region");
   if (session_->options.frontend == nullptr) return TryNextRegion();
-  LookUpTickets(session_, tickets_, [self = shared_from_this()](std::vector<TicketState> states) {
-    self->OnLookedUp(states);
-  });
+  LookUpTickets(session_, tickets_,
+                [self = shared_from_this()](const std::vector<TicketState>& states) {
+                  self->OnLookedUp(states);
+                });
 }
 
 bool MatchRun::IsTooOld() const {
@@ -204,9 +205,10 @@ void MatchRun::LookUpAssignments() {
   if (session_->options.frontend == nullptr) {
     return OnSettled(std::vector<TicketState>(tickets_.size()));
   }
-  LookUpTickets(session_, tickets_, [self = shared_from_this()](std::vector<TicketState> states) {
-    self->OnSettled(states);
-  });
+  LookUpTickets(session_, tickets_,
+                [self = shared_from_this()](const std::vector<TicketState>& states) {
+                  self->OnSettled(states);
+                });
 }
 
 void MatchRun::OnSettled(const std::vector<TicketState>& states) {

@@ -86,6 +86,7 @@ std::vector<std::string> ReachableRegions(const openmatch::Match& match,
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> sorted;
+  sorted.reserve(ranked.size());
   for (auto& [mean, region] : ranked) sorted.push_back(std::move(region));
   return sorted;
 }

@@ -26,11 +26,11 @@ class ReleaseCall : public std::enable_shared_from_this<ReleaseCall> {
     }
     session_->options.backend->ReleaseTicketsAsync(
         std::move(tickets), session_->CleanupCall(kAttemptTimeout),
-        [self = shared_from_this()](Status status) { self->OnAnswer(std::move(status)); });
+        [self = shared_from_this()](const Status& status) { self->OnAnswer(status); });
   }
 
  private:
-  void OnAnswer(Status status) {
+  void OnAnswer(const Status& status) {
     const std::stop_token stop = session_->cleanup_token();
     if (!status.ok() && attempts_ < kMaxAttempts && !stop.stop_requested()) {
       SleepThen(session_->clock, Backoff(attempts_, session_->rng), stop,

@@ -50,7 +50,7 @@ class BadCertificatesTest : public ::testing::Test {
     auto authority = CertificateAuthority::Make("somebody else");
     ASSERT_THAT(authority, IsOk());
     other_ = std::make_unique<CertificateAuthority>(*std::move(authority));
-    fs::remove_all(dir_);
+    fs::create_directories(dir_);
     fs::copy(root_ / "sandbox" / "client-tls", dir_ / "player", fs::copy_options::recursive);
     fs::copy(root_ / "sandbox" / "agones-tls", dir_ / "agones", fs::copy_options::recursive);
   }
