@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "gsh/agones/game_server_sdk.h"
+#include "src/core/json_text.h"
 
 namespace gsh::agones {
 namespace {
@@ -13,8 +14,15 @@ using Json = nlohmann::json;
 // No annotation can be longer: Kubernetes' limit for all of an object's annotations together.
 constexpr std::size_t kMaxAnnotationBytes = std::size_t{256} << 10;
 
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string JsonText(const std::string& text) {
+  if (internal::IsPlainJsonText(text)) return '"' + text + '"';
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string RosterJson(bool complete, const std::string& region, const std::string& tickets) {
+  std::string json = "{\"complete\":";
+  json.append(complete ? "true" : "false").append(",\"region\":").append(region);
+  return json.append(",\"tickets\":[").append(tickets).append("]}");
 }
 
 // Fills in what the roster says; one that makes no sense is an incomplete one, not an error, for
@@ -44,21 +52,23 @@ void ReadRoster(const std::string& text, MatchInfo& match) {
 
 }  // namespace
 
+// A director encodes every match: put together by hand, which is several times as fast.
 Labels EncodeMatch(const MatchInfo& match, std::size_t max_roster_bytes) {
-  Json roster = {{"region", match.region}, {"tickets", Json::array()}, {"complete", false}};
-  std::size_t bytes = Dump(roster).size();  // with the longer "false" and no ticket
+  const std::string region = JsonText(match.region);
+  std::size_t bytes = RosterJson(false, region, "").size();  // with the longer "false"
+  std::string tickets;
   bool complete = match.roster_complete;
   for (const std::string& id : match.ticket_ids) {
-    const std::size_t more = Dump(id).size() + 1;  // and a comma
-    if (bytes + more > max_roster_bytes) {
+    const std::string text = JsonText(id);
+    if (bytes + text.size() + 1 > max_roster_bytes) {  // and a comma
       complete = false;
       break;
     }
-    bytes += more;
-    roster["tickets"].push_back(id);
+    bytes += text.size() + 1;
+    if (!tickets.empty()) tickets += ',';
+    tickets += text;
   }
-  roster["complete"] = complete;
-  return {{kMatchAnnotation, match.id}, {kRosterAnnotation, Dump(roster)}};
+  return {{kMatchAnnotation, match.id}, {kRosterAnnotation, RosterJson(complete, region, tickets)}};
 }
 
 std::optional<MatchInfo> MatchOf(const GameServer& game_server) {

@@ -6,6 +6,7 @@
 
 #include "gsh/any.h"
 #include "gsh/director/director.h"
+#include "src/core/json_text.h"
 
 namespace gsh::director {
 namespace {
@@ -24,17 +25,24 @@ Json TeamsJson(const openmatch::Match& match) {
   return json.is_object() ? json : Json();
 }
 
+std::string JsonText(const std::string& text) {
+  if (internal::IsPlainJsonText(text)) return '"' + text + '"';
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string MatchJson(const openmatch::Match& match, const std::string& region,
                       const std::string& team) {
-  Json json = {{"id", match.id}, {"region", region}};
-  if (!team.empty()) json["team"] = team;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string json = "{\"id\":" + JsonText(match.id) + ",\"region\":" + JsonText(region);
+  if (!team.empty()) json += ",\"team\":" + JsonText(team);
+  return json + "}";
 }
 
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> TeamsOf(const openmatch::Match& match,
                                                         const std::vector<std::string>& tickets) {
+  if (tickets.empty()) return {};
+  if (!match.extensions.contains(kTeamsExtension)) return {{"", tickets}};
   std::map<std::string, std::string> team_of;
   const Json json = TeamsJson(match);
   for (const auto& [team, members] : json.items()) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -52,7 +53,7 @@ class Batcher {
     Clock& clock;
     const Send send;
     std::mutex mutex;
-    std::vector<Item> items;
+    std::deque<Item> items;
     std::size_t calls = 0;
     bool timer = false;    // runs
     bool due = false;      // what is here goes, full or not

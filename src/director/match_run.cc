@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -33,7 +34,8 @@ std::vector<std::string> Without(const std::vector<std::string>& tickets,
 
 std::vector<std::string> TicketIds(const openmatch::Match& match) {
   std::vector<std::string> ids;
-  std::unordered_set<std::string> seen;
+  ids.reserve(match.tickets.size());
+  std::unordered_set<std::string_view> seen;
   for (const openmatch::Ticket& ticket : match.tickets) {
     if (!ticket.id.empty() && seen.insert(ticket.id).second) ids.push_back(ticket.id);
   }
@@ -95,8 +97,8 @@ void MatchRun::TryNextRegion() {
   if (session_->draining()) return FinishReleased("the director stops");
   if (IsTooOld()) return FinishReleased("no game server in time");
   server_ = {.region = regions_[next_region_++]};
-  request_ = RequestFor(server_.region);
-  RequestServer(session_, request_, [self = shared_from_this()](ServerAnswer answer) {
+  request_ = std::make_shared<const agones::AllocationRequest>(RequestFor(server_.region));
+  RequestServer(session_, *request_, [self = shared_from_this()](ServerAnswer answer) {
     self->OnServer(std::move(answer));
   });
 }
@@ -115,27 +117,28 @@ agones::AllocationRequest MatchRun::RequestFor(const std::string& region) const 
 void MatchRun::OnServer(ServerAnswer answer) {
   if (!answer.allocation.ok()) return OnNoServer(answer);
   server_.identity = answer.identity;
-  server_.allocation = *std::move(answer.allocation);
-  StatusOr<std::string> connection = agones::ConnectionOf(server_.allocation);
+  const agones::Allocation& allocation = *answer.allocation;
+  const StatusOr<std::string> connection = agones::ConnectionOf(allocation);
   if (connection.ok()) server_.connection = *connection;
-  if (!connection.ok() || !MakeAssignments(server_)) {
+  std::vector<openmatch::AssignmentGroup> groups;
+  if (!connection.ok() || !MakeAssignments(allocation, groups)) {
     const Status why = connection.ok()
                            ? FailedPreconditionError("no connection for " + server_.connection)
                            : connection.status();
     session_->Emit({.kind = Kind::kAllocationFailed, .match_id = match_.id, .status = why});
-    GiveBackServer({.request = request_, .identity = server_.identity},
-                   server_.allocation.game_server, "of no use: " + why.message());
+    GiveBackServer({.request = *request_, .identity = server_.identity}, allocation.game_server,
+                   "of no use: " + why.message());
     return TryNextRegion();
   }
   session_->Emit(
       {.kind = Kind::kAllocated, .match_id = match_.id, .connection = server_.connection});
   if (IsTooOld()) {
-    GiveBackServer({.request = request_, .identity = server_.identity}, server_.connection,
+    GiveBackServer({.request = *request_, .identity = server_.identity}, server_.connection,
                    "came too late");
     return FinishReleased("no game server in time");
   }
   LeaveTurn();
-  Assign(std::move(server_));
+  Assign(std::move(groups));
 }
 
 void MatchRun::OnNoServer(const ServerAnswer& answer) {
@@ -145,7 +148,7 @@ void MatchRun::OnNoServer(const ServerAnswer& answer) {
                   .detail = server_.region,
                   .status = status});
   if (answer.maybe_taken) {
-    GiveBackServer({.request = request_,
+    GiveBackServer({.request = *request_,
                     .identity = answer.identity,
                     .surely_taken = false,
                     .delay = session_->options.unclear_pause},
@@ -155,43 +158,49 @@ void MatchRun::OnNoServer(const ServerAnswer& answer) {
   FinishReleased("the allocation failed");
 }
 
-bool MatchRun::MakeAssignments(Server& server) const {
+bool MatchRun::MakeAssignments(const agones::Allocation& allocation,
+                               std::vector<openmatch::AssignmentGroup>& groups) {
   for (auto& [team, members] : TeamsOf(match_, tickets_)) {
-    openmatch::Assignment assignment = AssignmentOf(match_, server.connection, server.region, team);
+    openmatch::Assignment assignment =
+        AssignmentOf(match_, server_.connection, server_.region, team);
     if (session_->options.make_assignment) {
-      session_->options.make_assignment(match_, server.allocation, assignment);
+      session_->options.make_assignment(match_, allocation, assignment);
     }
     if (assignment.connection.empty()) return false;
-    server.groups.push_back({.ticket_ids = members, .assignment = std::move(assignment)});
+    server_.connections.push_back(assignment.connection);
+    groups.push_back({.ticket_ids = members, .assignment = std::move(assignment)});
   }
   // What the players are told counts: a hook may have changed the address.
-  if (!server.groups.empty()) server.connection = server.groups.front().assignment.connection;
-  return !server.groups.empty();
+  if (!groups.empty()) server_.connection = server_.connections.front();
+  return !groups.empty();
 }
 
-void MatchRun::Assign(Server server) {
-  server_ = std::move(server);
-  session_->assigner.Add(
-      {.groups = server_.groups, .done = [self = shared_from_this()](const AssignResult& result) {
-         self->OnAssigned(result);
-       }});
+void MatchRun::Assign(std::vector<openmatch::AssignmentGroup> groups) {
+  session_->assigner.Add({.groups = std::move(groups),
+                          .done = [self = shared_from_this()](const AssignResult& result) {
+                            self->OnAssigned(result);
+                          }});
 }
 
 void MatchRun::OnAssigned(const AssignResult& result) {
-  const GiveBackOrder order{.request = request_, .identity = server_.identity};
+  const auto give_back = [this](const std::string& why) {
+    GiveBackServer({.request = *request_, .identity = server_.identity}, server_.connection, why);
+  };
   if (!result.status.ok()) {
     session_->Emit({.kind = Kind::kAssignFailed,
                     .match_id = match_.id,
                     .connection = server_.connection,
                     .status = result.status});
     if (result.maybe_assigned) return Settle();
-    GiveBackServer(order, server_.connection, "its players could not be told");
+    give_back("its players could not be told");
     return FinishReleased("the assignment failed");
   }
   DropGone(result.gone);
-  tickets_ = Without(tickets_, result.refused);
-  if (!result.refused.empty()) Release(result.refused, "the assignment was refused");
-  if (tickets_.empty()) GiveBackServer(order, server_.connection, "nobody is left to play");
+  if (!result.refused.empty()) {
+    tickets_ = Without(tickets_, result.refused);
+    Release(result.refused, "the assignment was refused");
+  }
+  if (tickets_.empty()) give_back("nobody is left to play");
   FinishAssigned();
 }
 
@@ -233,7 +242,7 @@ void MatchRun::OnSettled(const std::vector<TicketState>& states) {
   tickets_ = assigned;
   if (assigned.empty()) {
     // Late enough for players who were told after all to be there: then the server stays.
-    GiveBackServer({.request = request_,
+    GiveBackServer({.request = *request_,
                     .identity = server_.identity,
                     .delay = unknown.empty() ? Duration{0} : session_->options.unclear_pause},
                    server_.connection, "its players could not be told");
@@ -242,8 +251,7 @@ void MatchRun::OnSettled(const std::vector<TicketState>& states) {
 }
 
 bool MatchRun::IsOurs(const std::string& connection) const {
-  return std::any_of(server_.groups.begin(), server_.groups.end(),
-                     [&](const auto& group) { return group.assignment.connection == connection; });
+  return std::ranges::find(server_.connections, connection) != server_.connections.end();
 }
 
 void MatchRun::DropGone(const std::vector<std::string>& gone) {

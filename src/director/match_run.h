@@ -38,11 +38,10 @@ class MatchRun : public std::enable_shared_from_this<MatchRun> {
  private:
   // A server that was taken for this match.
   struct Server {
-    agones::Allocation allocation = {};
     std::string identity = {};
     std::string region = {};
     std::string connection = {};
-    std::vector<openmatch::AssignmentGroup> groups = {};
+    std::vector<std::string> connections = {};  // of its teams
   };
 
   void OnTurn(bool granted);
@@ -53,8 +52,9 @@ class MatchRun : public std::enable_shared_from_this<MatchRun> {
   void OnServer(ServerAnswer answer);
   void OnNoServer(const ServerAnswer& answer);
   // False if its players cannot reach it.
-  bool MakeAssignments(Server& server) const;
-  void Assign(Server server);
+  bool MakeAssignments(const agones::Allocation& allocation,
+                       std::vector<openmatch::AssignmentGroup>& groups);
+  void Assign(std::vector<openmatch::AssignmentGroup> groups);
   void OnAssigned(const AssignResult& result);
   // An answer was lost to the end: which tickets have the assignment?
   void Settle();
@@ -85,7 +85,7 @@ class MatchRun : public std::enable_shared_from_this<MatchRun> {
   std::vector<std::string> tickets_;  // those that are still there and not assigned
   std::vector<std::string> regions_;  // to try
   std::size_t next_region_ = 0;
-  agones::AllocationRequest request_;
+  std::shared_ptr<const agones::AllocationRequest> request_;
   Server server_;
   Status last_failure_;
   bool has_turn_ = false;

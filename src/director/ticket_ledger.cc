@@ -1,13 +1,16 @@
 #include "src/director/ticket_ledger.h"
 
+#include <cstddef>
+
 namespace gsh::director {
 
 bool TicketLedger::Claim(const std::vector<std::string>& tickets) {
   std::lock_guard lock(mutex_);
-  for (const std::string& ticket : tickets) {
-    if (held_.contains(ticket)) return false;
+  for (std::size_t i = 0; i < tickets.size(); ++i) {
+    if (held_.insert(tickets[i]).second) continue;
+    for (std::size_t taken = 0; taken < i; ++taken) held_.erase(tickets[taken]);
+    return false;
   }
-  held_.insert(tickets.begin(), tickets.end());
   return true;
 }
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "src/rpc/status_conversion.h"
-#include "src/rpc/tls_diagnosis.h"
 
 namespace gsh::rpc {
 namespace {
@@ -61,7 +60,7 @@ RetryDecision ClientCore::Decide(const Status& status, FailedAttempt failed) {
   return decision;
 }
 
-Status Describe(const ClientCore& core, const Status& status, const CallReport& report) {
+Status Describe(ClientCore& core, const Status& status, const CallReport& report) {
   ErrorInfo info = status.info() != nullptr ? *status.info() : ErrorInfo{};
   info.service = report.method.service;
   info.operation = report.method.operation;
@@ -71,7 +70,7 @@ Status Describe(const ClientCore& core, const Status& status, const CallReport& 
   info.retry_stop = report.stop;
   std::string message = status.message();
   if (status.code() == StatusCode::kUnavailable) {
-    const std::string cause = DiagnoseTls(core.options.tls, core.options.endpoint, message);
+    const std::string cause = core.tls_diagnosis.Of(core.options, message);
     if (!cause.empty()) message += " (likely: " + cause + ")";
   }
   return Status(status.code(), std::move(message), std::move(info));

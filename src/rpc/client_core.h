@@ -11,6 +11,7 @@
 #include "src/rpc/client.h"
 #include "src/rpc/method.h"
 #include "src/rpc/retry.h"
+#include "src/rpc/tls_diagnosis.h"
 
 namespace gsh::rpc {
 
@@ -33,6 +34,7 @@ struct ClientCore {
   const std::unique_ptr<ChannelSource> channels;
   RetryBudget budget;
   CallRegistry registry;
+  TlsDiagnosis tls_diagnosis;
 };
 
 // How a call went, for its error, the metrics and the log.
@@ -44,7 +46,7 @@ struct CallReport {
 };
 
 // Gives the error its ErrorInfo, and for a failed connection what is likely wrong with it.
-Status Describe(const ClientCore& core, const Status& status, const CallReport& report);
+Status Describe(ClientCore& core, const Status& status, const CallReport& report);
 // gsh_rpc_calls_total, gsh_rpc_seconds, and a warning for a failure (a line for debugging if it is
 // one that services give in the course of their work, such as NotFound).
 void ReportCall(const ClientCore& core, const Status& status, const CallReport& report);

@@ -121,15 +121,30 @@ std::string DiagnoseFiles(const TlsOptions& options) {
 }
 
 std::string DiagnoseTls(const TlsOptions& options, std::string_view endpoint,
-                        std::string_view error) {
+                        std::string_view error,
+                        const std::function<std::string()>& diagnose_files) {
   if (auto found = DiagnoseText(options, endpoint, error); !found.empty()) return found;
   if (!LooksLikeRefusal(error)) return "";
   if (options.insecure) return "the server may expect TLS, and this client was told not to use it";
-  if (auto found = DiagnoseFiles(options); !found.empty()) return found;
+  if (auto found = diagnose_files(); !found.empty()) return found;
   if (options.cert_file.empty()) {
     return "the server may ask for a client certificate, and cert_file is empty";
   }
   return "";
+}
+
+std::string TlsDiagnosis::Of(const ClientOptions& options, std::string_view error) {
+  return DiagnoseTls(options.tls, options.endpoint, error, [&] { return OfFiles(options); });
+}
+
+std::string TlsDiagnosis::OfFiles(const ClientOptions& options) {
+  std::lock_guard lock(mutex_);
+  const SteadyTime now = options.clock->SteadyNow();
+  if (!looked_at_ || now - *looked_at_ >= kInterval) {
+    found_ = DiagnoseFiles(options.tls);
+    looked_at_ = now;
+  }
+  return found_;
 }
 
 }  // namespace gsh::rpc

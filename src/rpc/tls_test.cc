@@ -346,8 +346,22 @@ TEST_F(TlsTest, DiagnosesItsOwnFiles) {
   EXPECT_THAT(found(), HasSubstr("does not belong"));
 }
 
+// Each look costs a millisecond, and all calls of a client may fail at once.
+TEST_F(TlsTest, LooksAtItsFilesOnceASecondWhateverFails) {
+  gsh::testing::ManualClock clock;
+  const ClientOptions options{.endpoint = "h:1", .tls = ClientTls(), .clock = &clock};
+  TlsDiagnosis diagnosis;
+  EXPECT_THAT(diagnosis.Of(options, "Socket closed"), IsEmpty());
+  Put(ClientPair({.client_auth = true, .not_after = -hours(1)}), "client");
+  EXPECT_THAT(diagnosis.Of(options, "Socket closed"), IsEmpty());
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_THAT(diagnosis.Of(options, "Socket closed"), HasSubstr("expired at"));
+  EXPECT_THAT(diagnosis.Of(options, "Connection refused"), HasSubstr("nothing listens"));
+}
+
 TEST(DiagnoseTls, SaysNothingOfOtherErrors) {
-  EXPECT_THAT(DiagnoseTls({}, "h:1", "the match function failed"), IsEmpty());
+  EXPECT_THAT(DiagnoseTls({}, "h:1", "the match function failed", [] { return "files"; }),
+              IsEmpty());
 }
 
 }  // namespace

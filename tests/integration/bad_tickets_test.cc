@@ -177,6 +177,12 @@ class BadTicketsTest : public ::testing::Test {
     return found.ok() && found->assignment.has_value();
   }
 
+  std::string LogText() const {
+    std::string text;
+    for (const auto& [level, line] : log_.lines()) text += line + "\n";
+    return text;
+  }
+
   int AllocatedServers() const {
     int count = 0;
     for (const auto& server : sandbox_->game_servers()) count += server.state == "Allocated";
@@ -282,7 +288,7 @@ TEST_F(BadTicketsTest, AMatchFunctionThatStreamsATicketTwiceDisturbsNobody) {
   EXPECT_EQ(RunRound(foreign.port()).assigned_tickets, rest.size());
 }
 
-TEST_F(BadTicketsTest, AMatchIdTwiceIsAnErrorThatNamesItAndTheNextRoundIsFine) {
+TEST_F(BadTicketsTest, AMatchIdTwiceIsAnErrorThatNamesItAndLaterRoundsAreFine) {
   const std::vector<Ticket> players = CreatePlayers(2);
   ForeignMatchFunction foreign;
   foreign.proposals = {Proposal("same", {players[0]}), Proposal("same", {players[1]})};
@@ -294,7 +300,12 @@ TEST_F(BadTicketsTest, AMatchIdTwiceIsAnErrorThatNamesItAndTheNextRoundIsFine) {
   EXPECT_THAT(matches.status().message(), HasSubstr("same"));
   ASSERT_THAT((*backend)->ReleaseAllTickets(), IsOk());
   foreign.proposals = {Proposal("other", players)};
-  EXPECT_EQ(RunRound(foreign.port()).assigned_tickets, 2u);
+  // The first of the two may win once more, if the next round joins the cycle that it was sent to.
+  std::size_t assigned = 0;
+  for (int round = 0; assigned == 0 && round < 10; ++round) {
+    assigned = RunRound(foreign.port()).assigned_tickets;
+  }
+  EXPECT_EQ(assigned, 2u) << LogText();
 }
 
 // No server can be found in a region that nobody knows: the players' own latencies say where to

@@ -40,8 +40,7 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
       if (scheduled_ || serving_) return;
       scheduled_ = true;
     }
-    if (options_.batch_wait > Duration::zero()) return AwaitNextLook();
-    PostServe();
+    Schedule();
   }
 
   void Stop() {
@@ -63,12 +62,24 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
     Done done;
   };
 
-  // The servers as one batch sees them.
+  // The servers as one batch sees them, less those that it took; and its answers. They are given
+  // when it ends: Agones answers only after a trip to the API server, so that who is answered and
+  // asks again, alone, finds its server Allocated, not missing.
   struct Batch {
     std::vector<GameServerPtr> servers;
     std::string sort_key;
     int served = kRefreshAfter;
+    std::vector<std::function<void()>> answers;
+
+    void Answer() {
+      for (const auto& answer : std::exchange(answers, {})) answer();
+    }
   };
+
+  void Schedule() {
+    if (options_.batch_wait > Duration::zero()) return AwaitNextLook();
+    PostServe();
+  }
 
   void AwaitNextLook() {
     std::unique_lock lock(mutex_);
@@ -102,9 +113,16 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
       Serve(next, batch);
       lock.lock();
     }
-    serving_ = false;
     last_look_ = options_.clock->SteadyNow();
+    lock.unlock();
+    batch.Answer();
+    lock.lock();
+    serving_ = false;
     idle_.notify_all();
+    scheduled_ = !waiting_.empty();  // with what came while the answers were given
+    const bool more = scheduled_;
+    lock.unlock();
+    if (more) Schedule();
   }
 
   void Serve(const Waiting& entry, Batch& batch) {
@@ -117,16 +135,22 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
       const GameServerPtr found = std::move(batch.servers[at]);
       batch.servers.erase(batch.servers.begin() + static_cast<std::ptrdiff_t>(at));
       if (const GameServerPtr allocated = Take(request, *found)) {
-        return entry.done(grpc::Status::OK, AnswerFor(*allocated));
+        batch.answers.push_back([done = entry.done, answer = AnswerFor(*allocated)] {
+          done(grpc::Status::OK, answer);
+        });
+        return;
       }
     }
-    entry.done(
-        {grpc::StatusCode::RESOURCE_EXHAUSTED, "there is no available GameServer to allocate"}, {});
+    batch.answers.push_back([done = entry.done] {
+      done({grpc::StatusCode::RESOURCE_EXHAUSTED, "there is no available GameServer to allocate"},
+           {});
+    });
   }
 
   void Refresh(const wire_allocation::AllocationRequest& request, Batch& batch) {
     std::string sort_key = SortKeyOf(request);
     if (batch.served < kRefreshAfter && sort_key == batch.sort_key) return;
+    batch.Answer();
     batch.servers.clear();
     for (GameServerPtr& server : cluster_->List()) {
       const bool wanted = server->state == State::kReady || server->state == State::kAllocated;

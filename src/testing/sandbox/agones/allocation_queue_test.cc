@@ -174,6 +174,32 @@ TEST_F(AllocationQueueTest, RepeatWithAnIdentityFindsTheSameServer) {
   EXPECT_EQ(test_.cluster->Get(first)->annotations.at("gsh.dev/release"), "true");
 }
 
+// Agones has looked anew by the time that an answer has reached its caller.
+TEST_F(AllocationQueueTest, WhoIsAnsweredAndRepeatsFindsTheSameServer) {
+  for (const Duration wait : {Duration::zero(), Duration(milliseconds(500))}) {
+    MakeQueue(wait);
+    test_.Add("a" + std::to_string(wait.count()), State::kReady, {{"region", "x"}});
+    test_.Add("b" + std::to_string(wait.count()), State::kReady, {{"region", "x"}});
+    const std::string identity = "id-" + std::to_string(wait.count());
+    AllocationRequest request =
+        Request({{"gsh.dev/allocation", identity}}, GameServerSelector::ALLOCATED);
+    AddSelector(request, {{"region", "x"}});
+    (*request.mutable_metadata()->mutable_labels())["gsh.dev/allocation"] = identity;
+    std::string first;
+    std::shared_ptr<std::optional<Result>> again;
+    queue_->Submit(std::make_shared<const AllocationRequest>(request),
+                   [&](const grpc::Status&, AllocationResponse response) {
+                     first = response.gameservername();
+                     again = Submit(request);
+                   });
+    test_.clock.Advance(wait);
+    ASSERT_NE(again, nullptr);
+    EXPECT_EQ(again->has_value(), wait == Duration::zero()) << "the next look serves it";
+    test_.clock.Advance(wait);
+    EXPECT_EQ(again->value().response.gameservername(), first);
+  }
+}
+
 TEST_F(AllocationQueueTest, TwoAtOnceWithOneIdentityGetTwoServers) {
   MakeQueue(milliseconds(500));
   test_.Add("a", State::kReady, {{"region", "x"}});
