@@ -21,7 +21,8 @@ struct ArenaOptions {
   int replicas = 150;  // game servers in each of the two regions
   Duration pending_release_timeout = std::chrono::seconds(60);
   Duration allocation_batch_wait = std::chrono::milliseconds(20);
-  Duration first_player_timeout = std::chrono::seconds(60);
+  // Longer than any test here: what is of no use, the director must give back itself.
+  Duration first_player_timeout = std::chrono::minutes(10);
 };
 
 class Arena {
@@ -40,7 +41,7 @@ class Arena {
   // Waits until all have been assigned, and nothing is allocated in vain any more; then counts: no
   // ticket is lost or was assigned twice, each is on a server that is allocated for it, and no
   // server waits for nobody.
-  void ExpectAllPlay(Duration timeout = std::chrono::seconds(40));
+  void ExpectAllPlay(Duration timeout = std::chrono::seconds(60));
 
   ClientOptions OpenMatchClient(const std::string& endpoint) const;
   ClientOptions AllocatorClient(const std::string& endpoint) const;

@@ -103,7 +103,7 @@ class CrashTest : public ::testing::Test {
   Arena arena_{{.replicas = 150,
                 .pending_release_timeout = milliseconds(1500),
                 .allocation_batch_wait = milliseconds(50),
-                .first_player_timeout = seconds(3)}};
+                .first_player_timeout = seconds(5)}};
   const int mmf_port_ = FreePort();
 };
 

@@ -41,8 +41,6 @@ CutPlan Every(int first, int every, int times, How how) {
   return plan;
 }
 
-// IdleGuard waits for a minute here, longer than the test does: what is of no use, the director
-// must give back.
 class CutTest : public ::testing::TestWithParam<std::tuple<Link, How>> {
  protected:
   static ArenaOptions Options() {
