@@ -86,7 +86,8 @@ struct DirectorOptions {
   int max_in_flight = 256;  // allocations, and ticket look-ups, at a time
   int assign_batch = 200;   // matches in one AssignTickets call
   Duration fetch_timeout = std::chrono::seconds(60);
-  Duration allocate_timeout = std::chrono::seconds(10);
+  // As long as Agones itself tries: a call given up sooner goes on in its queue and takes a server.
+  Duration allocate_timeout = std::chrono::seconds(30);
   // An allocation that failed unclearly is repeated, or given back, this long after it failed:
   // longer than the allocator's batch window, so that the first call is no longer under way.
   Duration unclear_pause = std::chrono::seconds(2);
