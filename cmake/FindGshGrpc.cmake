@@ -1,11 +1,11 @@
 # gRPC for C++ as the target GshGrpc::grpc++: the project's own gRPC::grpc++ where it has one (find_package(gRPC),
-# FetchContent), else pkg-config's grpc++, which is what Debian installs.
+# FetchContent), else pkg-config's grpc++ (1.51 or later), which is what Debian installs.
 if(TARGET gRPC::grpc++)
   set(GshGrpc_TARGET gRPC::grpc++)
 else()
   find_package(PkgConfig QUIET)
   if(PKG_CONFIG_FOUND)
-    pkg_check_modules(GSH_GRPC QUIET IMPORTED_TARGET "grpc++>=${GshGrpc_FIND_VERSION}")
+    pkg_check_modules(GSH_GRPC QUIET IMPORTED_TARGET grpc++>=1.51)
   endif()
   if(TARGET PkgConfig::GSH_GRPC)
     set(GshGrpc_TARGET PkgConfig::GSH_GRPC)

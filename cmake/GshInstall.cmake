@@ -5,7 +5,8 @@
 
 # Programs are compiled with the version that the header says.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/gsh/version.h)
-file(STRINGS ${PROJECT_SOURCE_DIR}/include/gsh/version.h version REGEX "^#define GSH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+$")
+file(STRINGS ${PROJECT_SOURCE_DIR}/include/gsh/version.h version
+  REGEX "^#define GSH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+$")
 string(REGEX MATCHALL "[0-9]+" version "${version}")
 list(JOIN version "." version)
 if(NOT version VERSION_EQUAL PROJECT_VERSION)

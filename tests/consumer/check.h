@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 // Ends the program with what was expected and where.
 #define CHECK(condition)                                                           \
