@@ -1,0 +1,54 @@
+// Tickets read in place: what the generated parser takes is read alike.
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include "src/openmatch/wire_ticket.h"
+#include "src/proto/openmatch.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace gsh {
+namespace {
+
+using fuzz::Require;
+
+const std::array<std::string, 3> kArgs = {"latency-a", "latency-b", "x"};
+
+bool SameDouble(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+// False if the bytes were refused.
+bool CheckRead(std::string_view bytes, const wire_openmatch::Ticket& wire) {
+  std::array<double, kArgs.size()> values{};
+  openmatch::WireTicket ticket;
+  if (!openmatch::ReadWireTicket(bytes, kArgs, values, ticket)) return false;
+  Require(ticket.id == wire.id(), "the id is the parser's");
+  Require(ticket.tags == static_cast<std::size_t>(wire.search_fields().tags_size()),
+          "so is the number of tags");
+  const auto& args = wire.search_fields().double_args();
+  for (std::size_t i = 0; i < kArgs.size(); ++i) {
+    const auto found = args.find(kArgs[i]);
+    Require(found == args.end() ? std::isnan(values[i]) : SameDouble(values[i], found->second),
+            "so is each double arg");
+  }
+  return true;
+}
+
+}  // namespace
+}  // namespace gsh
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes = gsh::fuzz::TextOf(data, size);
+  gsh::wire_openmatch::Ticket wire;
+  if (!wire.ParseFromArray(data, static_cast<int>(size))) {
+    std::array<double, gsh::kArgs.size()> values{};
+    gsh::openmatch::WireTicket ticket;
+    (void)gsh::openmatch::ReadWireTicket(bytes, gsh::kArgs, values, ticket);
+    return 0;
+  }
+  (void)gsh::CheckRead(bytes, wire);  // groups among the unknown fields are refused
+  wire.DiscardUnknownFields();
+  gsh::fuzz::Require(gsh::CheckRead(wire.SerializeAsString(), wire),
+                     "what the serialiser writes is read");
+  return 0;
+}
