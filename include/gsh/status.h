@@ -58,7 +58,8 @@ struct ErrorInfo {
   int attempts = 0;            // how often the call was sent
   std::chrono::nanoseconds elapsed{0};
   std::string request_id = {};  // as the service gave it; may be empty
-  std::string name = {};  // the service's own name of the error, or its code outside the enum ("422")
+  // The service's own name of the error, or its code outside the enum ("422").
+  std::string name = {};
   RetryStop retry_stop = RetryStop::kNone;
 };
 
@@ -116,11 +117,11 @@ namespace internal {
 template <typename T>
 class [[nodiscard]] StatusOr {
  public:
-  StatusOr(Status status)
-      : status_(std::move(status)) {  // NOLINT: implicit, so that `return status;` works
+  // Both implicit, so that `return status;` and `return value;` work.
+  StatusOr(Status status) : status_(std::move(status)) {  // NOLINT
     if (status_.ok()) status_ = InternalError("StatusOr was built from an OK status");
   }
-  StatusOr(T value) : value_(std::move(value)) {}  // NOLINT: implicit
+  StatusOr(T value) : value_(std::move(value)) {}  // NOLINT
 
   bool ok() const { return value_.has_value(); }
   const Status& status() const { return status_; }

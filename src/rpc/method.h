@@ -13,8 +13,8 @@ enum class Idempotency {
 
 // One row of a service's table.
 struct Method {
-  const char* service;    // "openmatch.FrontendService"
-  const char* operation;  // "CreateTicket"
+  const char* service = "";    // "openmatch.FrontendService"
+  const char* operation = "";  // "CreateTicket"
   Idempotency idempotency = Idempotency::kIdempotent;
 
   std::string Path() const { return std::string("/") + service + "/" + operation; }

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "gsh/env.h"
+#include "gsh/version.h"
 #include "src/service/config_file.h"
 #include "src/service/flag_sources.h"
 #include "src/service/logging.h"
@@ -95,7 +96,8 @@ Program::Program(std::string name, std::string description, std::string examples
   CLI::App& app = cli();
   app.get_formatter()->column_width(48);
   app.fallthrough();  // our flags may stand behind a subcommand
-  app.set_version_flag("--version", impl_->name + " " + GSH_VERSION, "prints the version");
+  app.set_version_flag("--version", impl_->name + " " + std::string(Version()),
+                       "prints the version");
   app.set_help_flag("-h,--help", "prints this help");
   std::string footer =
       "Each flag can be written with one dash or two, and can come from its environment variable\n"
@@ -248,7 +250,8 @@ std::optional<int> Program::Impl::Parse(const std::vector<std::string>& args) {
     return cli.exit(request, std::cout, std::cerr);
   } catch (const CLI::ParseError& error) {
     if (AsksForHelp(merged->args)) {  // a bad environment variable does not stand in its way
-      std::cout << (HasFlag(merged->args, "version") ? name + " " + GSH_VERSION "\n" : cli.help());
+      std::cout << (HasFlag(merged->args, "version") ? name + " " + std::string(Version()) + "\n"
+                                                     : cli.help());
       return kExitOk;
     }
     return Fail(UsageError(error, *merged));
@@ -273,7 +276,7 @@ int Program::Impl::Fail(const Status& status) {
 
 Status Program::Impl::Run(Program& program, const std::function<Status(Program&)>& body) {
   const SignalStop signals(stop);
-  const MetricLabel labels[] = {{"program", name}, {"version", GSH_VERSION}};
+  const MetricLabel labels[] = {{"program", name}, {"version", Version()}};
   metrics.Set("gsh_build_info", 1, labels);
   probes.Handle("/livez", [](const http::Request&) { return http::Response{.body = "ok\n"}; });
   probes.Handle("/readyz", [this](const http::Request&) {

@@ -1,5 +1,5 @@
-// Every message, field number, type, enum value and RPC of proto/ equals the engines' (the *.txt beside this
-// file), and nothing is missing or more.
+// Every message, field number, type, enum value and RPC of proto/ equals the engines' (the *.txt
+// beside this file), and nothing is missing or more.
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <gtest/gtest.h>
@@ -84,9 +84,10 @@ class Describer {
     const std::string name = scope + "." + service.name();
     facts_.insert("service " + name);
     for (const auto& method : service.method()) {
-      facts_.insert(name + ": " + method.name() + "(" + (method.client_streaming() ? "stream " : "") +
-                    TypeName(method.input_type()) + ") -> " +
-                    (method.server_streaming() ? "stream " : "") + TypeName(method.output_type()));
+      facts_.insert(name + ": " + method.name() + "(" +
+                    (method.client_streaming() ? "stream " : "") + TypeName(method.input_type()) +
+                    ") -> " + (method.server_streaming() ? "stream " : "") +
+                    TypeName(method.output_type()));
     }
   }
 
@@ -135,7 +136,8 @@ TEST(WireTest, ProtosAreTheEngines) {
   const Facts actual = FromDescriptors();
   EXPECT_GT(actual.size(), 250u);
   EXPECT_EQ(Minus(expected, actual), std::vector<std::string>()) << "missing from proto/";
-  EXPECT_EQ(Minus(actual, expected), std::vector<std::string>()) << "in proto/ but not in the engine";
+  EXPECT_EQ(Minus(actual, expected), std::vector<std::string>())
+      << "in proto/ but not in the engine";
 }
 
 TEST(WireTest, GeneratedCodeIsLite) {
