@@ -22,16 +22,22 @@ class Cluster::Watcher {
       caller_ = std::this_thread::get_id();
     }
     observer_(event, server);
+    Observer dropped;
     std::lock_guard lock(mutex_);
     caller_ = {};
+    if (stopped_) dropped = std::exchange(observer_, {});
     idle_.notify_all();
   }
 
+  // Lets go of the observer, which may own the cluster that lists this watcher until its next
+  // change; without the lock, for what the observer owns is destroyed with it.
   void Stop() {
+    Observer dropped;
     std::unique_lock lock(mutex_);
     stopped_ = true;
     if (caller_ == std::this_thread::get_id()) return;
     idle_.wait(lock, [&] { return caller_ == std::thread::id(); });
+    dropped = std::exchange(observer_, {});
   }
 
  private:

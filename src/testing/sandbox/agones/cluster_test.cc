@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <thread>
 
 #include "src/testing/sandbox/agones/test_cluster.h"
@@ -94,6 +95,29 @@ TEST(ClusterTest, CountsLabels) {
   test.cluster->Remove("b");
   EXPECT_EQ(test.cluster->CountLabel("region", "x"), 0u);
   EXPECT_EQ(test.cluster->CountLabel("region", "y"), 1u);
+}
+
+TEST(ClusterTest, AnEndedObservationKeepsNothing) {
+  TestCluster test;
+  auto owned = std::make_shared<int>(0);
+  auto observation = test.cluster->Observe([owned](auto, const auto&) { ++*owned; });
+  test.Add("a", State::kReady);
+  EXPECT_EQ(*owned, 1);
+  observation.reset();
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST(ClusterTest, AnObservationThatEndsItselfKeepsNothing) {
+  TestCluster test;
+  auto owned = std::make_shared<int>(0);
+  std::unique_ptr<Cluster::Observation> observation;
+  observation = test.cluster->Observe([&observation, owned](auto, const auto&) {
+    observation.reset();
+    ++*owned;
+  });
+  test.Add("a", State::kReady);
+  EXPECT_EQ(*owned, 1);
+  EXPECT_EQ(owned.use_count(), 1);
 }
 
 TEST(ClusterTest, ManyThreads) {
