@@ -114,10 +114,11 @@ class Demo:
 
     def start_match_function(self):
         host, port = self.endpoint("query")
-        self.mmf_port = free_port()
         self.mmf = self.start(
             "mmf", "gsh-mmf", "-queryServiceAddr", host, "-queryServicePort", port,
-            "-serverPort", str(self.mmf_port), "--bind", "127.0.0.1", "--openmatch-tls-dir", "openmatch-tls")
+            "-serverPort", "0", "--bind", "127.0.0.1", "--openmatch-tls-dir", "openmatch-tls")
+        listening = self.mmf.out.wait(r"initialized for port (\d+)$", "the match function's port")
+        self.mmf_port = listening.group(1)
 
     def start_director(self):
         say("Starting the director ...")
@@ -125,7 +126,7 @@ class Demo:
         allocator_host, allocator_port = self.endpoints["allocators"][REGIONS[0]].rsplit(":", 1)
         self.director = self.start(
             "director", "gsh-director", "-backendAddr", backend_host, "-backendPort", backend_port,
-            "-functionAddr", "127.0.0.1", "-functionPort", str(self.mmf_port),
+            "-functionAddr", "127.0.0.1", "-functionPort", self.mmf_port,
             "-allocatorAddr", allocator_host, "-allocatorPort", allocator_port,
             "-regions", ",".join(REGIONS), "--openmatch-tls-dir", "openmatch-tls",
             "--allocator-tls-dir", "agones-tls")
@@ -237,13 +238,6 @@ def say(text):
 def check(condition, otherwise):
     if not condition:
         raise Failed(otherwise)
-
-
-def free_port():
-    import socket
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def stay(demo):

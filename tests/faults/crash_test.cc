@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,18 +24,19 @@ using testing::RunningProgram;
 using testing::SandboxFault;
 using When = SandboxFault::When;
 
-// A port of 127.0.0.1 that nobody listens on.
-int FreePort() {
+// A port of 127.0.0.1 that nobody listens on, and that stays so while no match function does: below
+// the ports that the system and the sandbox choose from.
+int UnusedPort() {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  EXPECT_EQ(bind(fd, generic, size), 0);
-  EXPECT_EQ(getsockname(fd, generic, &size), 0);
+  int port = 10'000 + getpid() % 6'000;
+  do {
+    address.sin_port = htons(static_cast<std::uint16_t>(++port));
+  } while (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 && port < 17'000);
   close(fd);
-  return ntohs(address.sin_port);
+  return port;
 }
 
 // Until so many of its lines hold `text`.
@@ -104,7 +106,9 @@ class CrashTest : public ::testing::Test {
                 .pending_release_timeout = milliseconds(1500),
                 .allocation_batch_wait = milliseconds(50),
                 .first_player_timeout = seconds(5)}};
-  const int mmf_port_ = FreePort();
+  // Longer than anything here takes: a call that is held ends with its caller.
+  static constexpr seconds kHeld{60};
+  const int mmf_port_ = UnusedPort();
 };
 
 TEST_F(CrashTest, NothingIsLostWhenTheMatchFunctionIsKilled) {
@@ -129,38 +133,41 @@ TEST_F(CrashTest, NothingIsLostWhenTheMatchFunctionIsKilled) {
 TEST_F(CrashTest, NothingIsLostWhenTheDirectorIsKilled) {
   const auto match_function = StartMatchFunction();
   {
-    // After matches were fetched, before anything was allocated.
-    Delay("Allocate", When::kBefore, seconds(5));
+    // After matches were fetched, before anything was allocated. (What is still on the wire when
+    // the fault is cleared may take effect: the count comes before.)
+    Delay("Allocate", When::kBefore, kHeld);
     const auto director = StartDirector();
     ASSERT_TRUE(AwaitLines(*director, "Generated", 1));
+    EXPECT_EQ(arena_.allocated(), 0);
     Kill(*director);
     arena_.sandbox->ClearFaults();
-    EXPECT_EQ(arena_.allocated(), 0);
   }
   {
     // Some allocated, none assigned.
-    Delay("AssignTickets", When::kBefore, seconds(5));
+    Delay("AssignTickets", When::kBefore, kHeld);
     const auto director = StartDirector();
     ASSERT_TRUE(AwaitLines(*director, "Gameserver: ", 40));
-    Kill(*director);
-    arena_.sandbox->ClearFaults();
-    EXPECT_GE(arena_.allocated(), 40);
     EXPECT_EQ(arena_.players->assigned(), 0u);
+    Kill(*director);
+    EXPECT_GE(arena_.allocated(), 40);
+    arena_.sandbox->ClearFaults();
   }
   {
     // Some assigned, and the director has not heard of it.
-    Delay("AssignTickets", When::kAfter, seconds(5));
+    Delay("AssignTickets", When::kAfter, kHeld);
     const auto director = StartDirector();
     ASSERT_TRUE(arena_.players->AwaitAssigned(1, seconds(20)));
     Kill(*director);
     arena_.sandbox->ClearFaults();
   }
+  // Between two of its calls; slowly, so that it does not end before it is killed.
+  Delay("Allocate", When::kBefore, milliseconds(300));
   for (int i = 0; i < 2; ++i) {
-    // Between two of its calls.
     const auto director = StartDirector();
     ASSERT_TRUE(AwaitLines(*director, "Assigned server", 1 + 10 * i));
     Kill(*director);
   }
+  arena_.sandbox->ClearFaults();
   EXPECT_LT(arena_.players->assigned(), static_cast<std::size_t>(Arena::kPlayers));
   const auto director = StartDirector();
   arena_.ExpectAllPlay();

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import shlex
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -21,32 +23,33 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BIN = pathlib.Path(os.environ.get("GSH_BIN_DIR", ROOT / "build" / "release" / "bin"))
 
 
+PATIENCE = 60.0  # seconds, on a busy machine
+
+
 class Process:
     """A program of ours, with its output in DIR/NAME.log, stopped at the end."""
 
     def __init__(self, directory: pathlib.Path, command: str) -> None:
         program, *arguments = shlex.split(command)
-        self._log = (directory / f"{program}.log").open("w")
-        self.popen = subprocess.Popen(
-            [BIN / program, *arguments], cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=self._log, text=True)
+        self._log = directory / f"{program}.log"
+        with self._log.open("w") as log:
+            self.popen = subprocess.Popen(
+                [BIN / program, *arguments], cwd=directory, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT)
 
-    def wait_for_line(self, line: str) -> None:
-        assert self.popen.stdout is not None
-        for printed in self.popen.stdout:
-            if printed.strip() == line:
-                return
-        raise AssertionError(f"{self.popen.args!r} ended before it printed {line!r}; see {self._log.name}")
+    def wait_for_line(self, pattern: str) -> re.Match[str]:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            ended = self.popen.poll() is not None
+            if found := re.search(pattern, self._log.read_text(), re.MULTILINE):
+                return found
+            assert not ended, f"{self.popen.args!r} ended before it printed {pattern!r}; see {self._log}"
+            time.sleep(0.01)
+        raise AssertionError(f"{self.popen.args!r} did not print {pattern!r} within {PATIENCE} s; see {self._log}")
 
     def stop(self) -> None:
         self.popen.terminate()
-        self.popen.communicate(timeout=30)
-        self._log.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+        self.popen.wait(timeout=30)
 
 
 class Sandbox:
@@ -74,7 +77,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     process = Process(directory, f"gsh-sandbox --dir {directory} --regions {','.join(REGIONS)} --replicas 8 "
                                  "--registration-window-ms 20 --batch-wait-ms 0")
     try:
-        process.wait_for_line("ready")
+        process.wait_for_line("^ready$")
         yield Sandbox(directory)
     finally:
         process.stop()
@@ -84,18 +87,18 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def matchmaking(sandbox: Sandbox) -> Iterator[Sandbox]:
     """The sandbox, with four players a match assigned as soon as they are there."""
     query, backend = split(sandbox.endpoints["query"]), split(sandbox.endpoints["backend"])
-    allocator, port = split(sandbox.endpoints["allocators"][REGIONS[0]]), free_port()
-    processes = [
-        Process(sandbox.directory, command)
-        for command in (
-            f"gsh-mmf -queryServiceAddr {query[0]} -queryServicePort {query[1]} -serverPort {port} --bind 127.0.0.1 "
-            "--openmatch-tls-dir openmatch-tls",
+    allocator = split(sandbox.endpoints["allocators"][REGIONS[0]])
+    processes = [Process(
+        sandbox.directory,
+        f"gsh-mmf -queryServiceAddr {query[0]} -queryServicePort {query[1]} -serverPort 0 --bind 127.0.0.1 "
+        "--openmatch-tls-dir openmatch-tls")]
+    try:
+        port = processes[0].wait_for_line(r"initialized for port (\d+)$")[1]
+        processes.append(Process(
+            sandbox.directory,
             f"gsh-director -backendAddr {backend[0]} -backendPort {backend[1]} -functionAddr 127.0.0.1 "
             f"-functionPort {port} -allocatorAddr {allocator[0]} -allocatorPort {allocator[1]} "
-            f"-regions {','.join(REGIONS)} --openmatch-tls-dir openmatch-tls --allocator-tls-dir agones-tls",
-        )
-    ]
-    try:
+            f"-regions {','.join(REGIONS)} --openmatch-tls-dir openmatch-tls --allocator-tls-dir agones-tls"))
         yield sandbox
     finally:
         for process in processes:
