@@ -1,0 +1,241 @@
+// Matches through match functions of the tests, assignments, releases.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "src/testing/sandbox/open_match/open_match_fixture.h"
+
+namespace gsh::sandbox {
+namespace {
+
+using grpc::StatusCode;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+// The match function asks the query service, as real ones do.
+TEST_F(OpenMatchTest, FromTicketToAssignment) {
+  const std::string a = Create(10), b = Create(20);
+  FakeMmf mmf([&](grpc::ServerContext*, const wire::MatchProfile& profile, auto* writer) {
+    EXPECT_EQ(profile.name(), "profile");
+    Write(writer, Proposal("m", Query(profile.pools(0)), 1));
+    return grpc::Status::OK;
+  });
+  auto request = FetchRequest(mmf.port());
+  *request.mutable_profile()->add_pools() = LatencyPool(0, 100);
+  const Fetched fetched = Fetch(request);
+  ASSERT_TRUE(fetched.status.ok()) << fetched.status.error_message();
+  ASSERT_THAT(fetched.matches, SizeIs(1));
+  ASSERT_EQ(fetched.matches[0].tickets_size(), 2);
+  EXPECT_THAT(Query(), IsEmpty());  // pending
+
+  grpc::ClientContext context;
+  Limit(context);
+  wire::WatchAssignmentsRequest watch;
+  watch.set_ticket_id(b);
+  const auto reader = frontend_->WatchAssignments(&context, watch);
+  wire::AssignTicketsResponse assigned;
+  ASSERT_TRUE(Assign(AssignRequest({a, b, "unknown"}, "h:1"), &assigned).ok());
+  ASSERT_EQ(assigned.failures_size(), 1);
+  EXPECT_EQ(assigned.failures(0).ticket_id(), "unknown");
+  EXPECT_EQ(assigned.failures(0).cause(), wire::AssignmentFailure::TICKET_NOT_FOUND);
+  wire::WatchAssignmentsResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.assignment().connection(), "h:1");
+  wire::Ticket ticket;
+  ASSERT_TRUE(Get(a, &ticket).ok());
+  EXPECT_EQ(ticket.assignment().connection(), "h:1");
+  context.TryCancel();
+}
+
+TEST_F(OpenMatchTest, FetchNeedsConfigAndProfileAndGrpc) {
+  wire::FetchMatchesRequest no_config, no_profile;
+  no_config.mutable_profile();
+  no_profile.mutable_config();
+  auto rest = FetchRequest(1);
+  rest.mutable_config()->set_type(wire::FunctionConfig::REST);
+  EXPECT_EQ(Fetch(no_config).status.error_code(), StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Fetch(no_profile).status.error_code(), StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Fetch(rest).status.error_code(), StatusCode::UNIMPLEMENTED);
+}
+
+TEST_F(OpenMatchTest, AMatchIdTwiceFailsTheCall) {
+  FakeMmf mmf(Proposing({Proposal("m", {"t1"}, 1), Proposal("m", {"t2"}, 1)}));
+  const Fetched fetched = Fetch(FetchRequest(mmf.port()));
+  EXPECT_EQ(fetched.status.error_code(), StatusCode::UNKNOWN);
+  EXPECT_THAT(fetched.status.error_message(), HasSubstr("twice"));
+  EXPECT_THAT(fetched.matches, IsEmpty());
+}
+
+TEST_F(OpenMatchTest, AMatchFunctionThatIsDownIsUnknown) {
+  int port = 0;
+  {
+    port = FakeMmf(Proposing({})).port();
+  }
+  const Fetched fetched = Fetch(FetchRequest(port));
+  EXPECT_EQ(fetched.status.error_code(), StatusCode::UNKNOWN);
+  EXPECT_THAT(fetched.status.error_message(), HasSubstr("UNAVAILABLE"));
+}
+
+TEST_F(OpenMatchTest, MatchesBeforeTheMatchFunctionsErrorStillCome) {
+  FakeMmf mmf(Proposing({Proposal("m", {"t1"}, 1)}, {StatusCode::INTERNAL, "broke down"}));
+  const Fetched fetched = Fetch(FetchRequest(mmf.port()));
+  EXPECT_THAT(fetched.ids(), ElementsAre("m"));
+  EXPECT_EQ(fetched.status.error_code(), StatusCode::UNKNOWN);
+  EXPECT_THAT(fetched.status.error_message(), HasSubstr("broke down"));
+}
+
+TEST_F(OpenMatchTest, TwoProfilesThatCollideGetEachTicketOnce) {
+  StartOnManualClock();
+  const std::vector<std::string> ids = {Create(), Create(), Create()};
+  const std::map<std::string, wire::Match> proposals = {
+      {"one", Proposal("low", {ids[0], ids[1]}, 1)},
+      {"two", Proposal("high", {ids[1], ids[2]}, 2)}};
+  std::promise<void> ran[2];
+  std::atomic<int> runs = 0;
+  FakeMmf mmf([&](grpc::ServerContext*, const wire::MatchProfile& profile, auto* writer) {
+    Write(writer, proposals.at(profile.name()));
+    ran[runs++].set_value();
+    return grpc::Status::OK;
+  });
+  const auto fetch = [&](const std::string& profile) {
+    return std::async(std::launch::async,
+                      [&, profile] { return Fetch(FetchRequest(mmf.port(), profile)); });
+  };
+  auto one = fetch("one"), two = fetch("two");
+  for (auto& each : ran) each.get_future().wait();  // both are registered: one cycle
+  clock_.Advance(milliseconds(250));
+  const Fetched lower = one.get(), higher = two.get();
+  EXPECT_TRUE(lower.status.ok()) << lower.status.error_message();
+  EXPECT_TRUE(higher.status.ok()) << higher.status.error_message();
+  EXPECT_THAT(higher.ids(), ElementsAre("high"));
+  EXPECT_THAT(lower.ids(), IsEmpty());
+  EXPECT_THAT(Query(), ElementsAre(ids[0]));
+}
+
+TEST_F(OpenMatchTest, PendingTicketsAreReleasedOnRequestAndAfterTheTimeout) {
+  StartOnManualClock();
+  const std::string a = Create(), b = Create();
+  FakeMmf mmf(Proposing({Proposal("m", {a, b}, 1)}));
+  auto fetched = std::async(std::launch::async, [&] { return Fetch(FetchRequest(mmf.port())); });
+  clock_.WaitForTimers();
+  clock_.Advance(milliseconds(250));
+  ASSERT_THAT(fetched.get().ids(), ElementsAre("m"));
+  EXPECT_THAT(Query(), IsEmpty());
+  Release({b});
+  EXPECT_THAT(Query(), ElementsAre(b));
+  clock_.Advance(minutes(1));
+  EXPECT_THAT(Query(), UnorderedElementsAre(a, b));
+}
+
+TEST_F(OpenMatchTest, ReleaseAllBringsEveryPendingTicketBack) {
+  const std::string a = Create(), b = Create();
+  FakeMmf mmf(Proposing({Proposal("m", {a, b}, 1)}));
+  ASSERT_TRUE(Fetch(FetchRequest(mmf.port())).status.ok());
+  EXPECT_THAT(Query(), IsEmpty());
+  grpc::ClientContext context;
+  wire::ReleaseAllTicketsResponse response;
+  ASSERT_TRUE(backend_->ReleaseAllTickets(&context, {}, &response).ok());
+  EXPECT_THAT(Query(), UnorderedElementsAre(a, b));
+}
+
+TEST_F(OpenMatchTest, AMatchFunctionThatIsTooSlowIsCancelled) {
+  StartOnManualClock();
+  std::promise<void> proposed;
+  FakeMmf mmf([&](grpc::ServerContext* context, const wire::MatchProfile&, auto* writer) {
+    Write(writer, Proposal("m", {"t1"}, 1));
+    proposed.set_value();
+    while (!context->IsCancelled()) std::this_thread::yield();
+    return grpc::Status::CANCELLED;
+  });
+  auto fetch = std::async(std::launch::async, [&] { return Fetch(FetchRequest(mmf.port())); });
+  proposed.get_future().wait();
+  clock_.Advance(milliseconds(250) + seconds(20));
+  const Fetched fetched = fetch.get();
+  EXPECT_EQ(fetched.status.error_code(), StatusCode::UNKNOWN);
+  EXPECT_THAT(fetched.status.error_message(), HasSubstr("proposal window"));
+}
+
+TEST_F(OpenMatchTest, ACallerThatGoesAwayCancelsItsMatchFunction) {
+  std::promise<void> running, cancelled;
+  FakeMmf mmf([&](grpc::ServerContext* context, const wire::MatchProfile&, auto*) {
+    running.set_value();
+    while (!context->IsCancelled()) std::this_thread::yield();
+    cancelled.set_value();
+    return grpc::Status::CANCELLED;
+  });
+  grpc::ClientContext context;
+  Limit(context);
+  const auto reader = backend_->FetchMatches(&context, FetchRequest(mmf.port()));
+  running.get_future().wait();
+  context.TryCancel();
+  EXPECT_EQ(reader->Finish().error_code(), StatusCode::CANCELLED);
+  cancelled.get_future().wait();
+}
+
+TEST_F(OpenMatchTest, AMatchMayOpenABackfillAndFillIt) {
+  const std::string a = Create(), b = Create(), c = Create();
+  auto opening = Proposal("open", {a}, 1);
+  opening.mutable_backfill()->mutable_search_fields()->add_tags("x");
+  // All three stay to the end: one that took over the port of one that is gone would meet a
+  // connection of Open Match's that is still in its back-off.
+  FakeMmf first(Proposing({opening}));
+  const Fetched opened = Fetch(FetchRequest(first.port()));
+  ASSERT_TRUE(opened.status.ok()) << opened.status.error_message();
+  ASSERT_THAT(opened.matches, SizeIs(1));
+  const wire::Backfill backfill = opened.matches[0].backfill();
+  EXPECT_EQ(backfill.generation(), 1);
+
+  auto filling = Proposal("fill", {b}, 1);
+  *filling.mutable_backfill() = backfill;
+  FakeMmf second(Proposing({filling}));
+  const Fetched filled = Fetch(FetchRequest(second.port()));
+  EXPECT_TRUE(filled.status.ok()) << filled.status.error_message();
+  EXPECT_THAT(filled.ids(), ElementsAre("fill"));
+  // Now the backfill is of another generation: the match is dropped, its ticket free again.
+  auto stale = Proposal("stale", {c}, 1);
+  *stale.mutable_backfill() = backfill;
+  FakeMmf third(Proposing({stale}));
+  const Fetched dropped = Fetch(FetchRequest(third.port()));
+  EXPECT_TRUE(dropped.status.ok()) << dropped.status.error_message();
+  EXPECT_THAT(dropped.matches, IsEmpty());
+  EXPECT_THAT(Query(), ElementsAre(c));
+
+  grpc::ClientContext context;
+  wire::AcknowledgeBackfillRequest request;
+  request.set_backfill_id(backfill.id());
+  request.mutable_assignment()->set_connection("h:1");
+  wire::AcknowledgeBackfillResponse response;
+  ASSERT_TRUE(frontend_->AcknowledgeBackfill(&context, request, &response).ok());
+  ASSERT_EQ(response.tickets_size(), 2);
+  EXPECT_EQ(response.tickets(1).assignment().connection(), "h:1");
+}
+
+TEST_F(OpenMatchTest, AssignTicketsChecksTheWholeRequest) {
+  const std::string id = Create();
+  wire::AssignTicketsResponse response;
+  auto twice = AssignRequest({id, id}, "h:1");
+  auto empty = AssignRequest({}, "h:1");
+  auto none = AssignRequest({id}, "h:1");
+  none.mutable_assignments(0)->clear_assignment();
+  for (const auto& request : {twice, empty, none}) {
+    EXPECT_EQ(Assign(request, &response).error_code(), StatusCode::INVALID_ARGUMENT);
+  }
+  EXPECT_TRUE(Assign({}, &response).ok());
+  EXPECT_THAT(Query(), ElementsAre(id));
+}
+
+}  // namespace
+}  // namespace gsh::sandbox
