@@ -65,11 +65,9 @@ class DirectorImpl final : public Director {
   void RunRounds(const SessionPtr& session, const std::stop_token& stop, std::int64_t rounds) {
     Pacing pacing(options_.interval, *options_.rng);
     Progress progress(*session);
-    const auto room = static_cast<std::size_t>(options_.max_in_flight);
     for (std::int64_t n = 1; !stop.stop_requested(); ++n) {
       // Matches that only wait in line would be better made from fresher tickets.
-      session->WaitUntil(
-          [&] { return session->allocations.waiting() <= room || session->draining(); });
+      session->WaitUntil([&] { return !session->LineIsLong() || session->draining(); });
       const SteadyTime begin = options_.clock->SteadyNow();
       const RoundPtr round = StartRound(session);
       session->WaitUntil([&] { return round->fetched(); });

@@ -59,7 +59,7 @@ void MatchRun::Start() {
 
 void MatchRun::OnTurn(bool granted) {
   has_turn_ = granted;
-  session_->Wake();  // the line is shorter
+  session_->LineMoved();
   ShowQueue();
   if (!granted || session_->draining()) return FinishReleased("the director stops");
   if (IsTooOld()) return FinishReleased("waited too long for its turn");

@@ -30,7 +30,8 @@ Session::Session(const DirectorOptions& o)
       releaser({.max_items = kReleaseBatch}, clock,
                [this](std::vector<ReleaseItem> items, std::function<void()> done) {
                  SendReleases(shared_from_this(), std::move(items), std::move(done));
-               }) {}
+               }),
+      house_(Places(o.max_in_flight)) {}
 
 void Session::Drain() {
   draining_.store(true);
@@ -88,6 +89,12 @@ void Session::WaitUntil(const std::function<bool()>& done) {
 void Session::Wake() {
   std::lock_guard lock(mutex_);
   changed_.notify_all();
+}
+
+// Not at each one: waking a thread costs more than the rest of a match's turn. One thread at a time
+// takes from the line, so that no length is passed over.
+void Session::LineMoved() {
+  if (allocations.waiting() == house_) Wake();
 }
 
 void Session::WaitForRounds() {

@@ -49,6 +49,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void RoundEnds();
   void WaitUntil(const std::function<bool()>& done);  // looks again at each Wake()
   void Wake();
+  // Matches stand in line for allocation. The director makes no new ones while more than a full
+  // house do; LineMoved, after each that leaves the line, wakes it when that many are left.
+  bool LineIsLong() const { return allocations.waiting() > house_; }
+  void LineMoved();
   void WaitForRounds();
 
   // How matches end, for pacing.
@@ -66,6 +70,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Batcher<ReleaseItem> releaser;
 
  private:
+  const std::size_t house_;  // as many allocations as may be in flight
   std::atomic<bool> draining_{false};
   std::stop_source work_;
   std::stop_source cleanup_;
