@@ -220,6 +220,37 @@ TEST_F(DirectorTest, TheNextRoundIsFetchedWhileTheLastOnesServersAreAwaited) {
   EXPECT_NE(world_.Connection("t0"), world_.Connection("t2"));
 }
 
+TEST_F(DirectorTest, TheNextRoundBeginsWhenTheLineIsShort) {
+  const auto tickets = world_.AddTickets("t", 10);
+  std::vector<openmatch::Match> matches;
+  for (std::size_t i = 0; i < tickets.size(); ++i) {
+    matches.push_back(MatchOf("m" + std::to_string(i), "us-east-1", {tickets[i]}));
+  }
+  world_.Offer(std::move(matches));
+  world_.agones.AddServers("us-east-1", 10);
+  world_.agones.faults = [](std::string_view) { return Fault{.delay = seconds(1)}; };
+  world_.options.max_in_flight = 1;
+  std::atomic<int> rounds = 0;
+  std::atomic<int> allocated = 0;
+  int allocated_before_the_second = 0;
+  world_.options.on_event = [&](const Event& event) {
+    if (event.kind == Event::Kind::kAllocated) ++allocated;
+    if (event.kind == Event::Kind::kRoundStarted && ++rounds == 2) {
+      allocated_before_the_second = allocated;
+    }
+  };
+  const auto director = Make();
+  // The ninth is on its way and the tenth alone stands in line: time waits for the director, though
+  // not for ever.
+  const SteadyTime deadline = SystemClock().SteadyNow() + seconds(10);
+  const auto line_is_short = [&] {
+    return allocated == 8 && rounds < 2 && SystemClock().SteadyNow() < deadline;
+  };
+  EXPECT_THAT(WhileTimePasses([&] { return director->Run({}, 2); }, line_is_short), IsOk());
+  EXPECT_EQ(rounds, 2);
+  EXPECT_EQ(allocated_before_the_second, 8);
+}
+
 TEST_F(DirectorTest, StopFinishesWhatIsInFlight) {
   world_.Offer({MatchOf("m", "us-east-1", world_.AddTickets("t", 4))});
   world_.agones.AddServers("us-east-1", 1);
