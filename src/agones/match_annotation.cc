@@ -14,11 +14,6 @@ using Json = nlohmann::json;
 // No annotation can be longer: Kubernetes' limit for all of an object's annotations together.
 constexpr std::size_t kMaxAnnotationBytes = std::size_t{256} << 10;
 
-std::string JsonText(const std::string& text) {
-  if (internal::IsPlainJsonText(text)) return '"' + text + '"';
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string RosterJson(bool complete, const std::string& region, const std::string& tickets) {
   std::string json = "{\"complete\":";
   json.append(complete ? "true" : "false").append(",\"region\":").append(region);
@@ -54,12 +49,12 @@ void ReadRoster(const std::string& text, MatchInfo& match) {
 
 // A director encodes every match: put together by hand, which is several times as fast.
 Labels EncodeMatch(const MatchInfo& match, std::size_t max_roster_bytes) {
-  const std::string region = JsonText(match.region);
+  const std::string region = internal::JsonText(match.region);
   std::size_t bytes = RosterJson(false, region, "").size();  // with the longer "false"
   std::string tickets;
   bool complete = match.roster_complete;
   for (const std::string& id : match.ticket_ids) {
-    const std::string text = JsonText(id);
+    const std::string text = internal::JsonText(id);
     if (bytes + text.size() + 1 > max_roster_bytes) {  // and a comma
       complete = false;
       break;

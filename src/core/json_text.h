@@ -1,8 +1,10 @@
-// What JSON needs to know of a text.
+// A text as JSON.
 #ifndef GSH_SRC_CORE_JSON_TEXT_H_
 #define GSH_SRC_CORE_JSON_TEXT_H_
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 namespace gsh::internal {
@@ -12,6 +14,13 @@ namespace gsh::internal {
 inline bool IsPlainJsonText(std::string_view text) {
   return std::ranges::all_of(text,
                              [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+// With its quotation marks; bytes that are no UTF-8 become U+FFFD.
+inline std::string JsonText(const std::string& text) {
+  if (IsPlainJsonText(text)) return '"' + text + '"';
+  using Json = nlohmann::json;
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace gsh::internal

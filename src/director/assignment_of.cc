@@ -11,6 +11,7 @@
 namespace gsh::director {
 namespace {
 
+using internal::JsonText;
 using Json = nlohmann::json;
 
 constexpr char kEvaluationExtension[] = "evaluation_input";
@@ -23,11 +24,6 @@ Json TeamsJson(const openmatch::Match& match) {
   if (!text || text->size() > kMaxTeamsBytes) return {};
   Json json = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
   return json.is_object() ? json : Json();
-}
-
-std::string JsonText(const std::string& text) {
-  if (internal::IsPlainJsonText(text)) return '"' + text + '"';
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string MatchJson(const openmatch::Match& match, const std::string& region,
