@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "benchmarks/temporary_directory.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::benchmarks {
 namespace {
@@ -60,8 +60,8 @@ const std::vector<std::string>& Regions() {
 }
 
 StatusOr<Engines> StartSandbox(int servers) {
-  const auto dir = std::make_shared<const TemporaryDirectory>();
-  auto sandbox = testing::Sandbox::Start({.dir = dir->name(),
+  const auto dir = std::make_shared<const testing::TemporaryDirectory>();
+  auto sandbox = testing::Sandbox::Start({.dir = dir->string(),
                                           .regions = Regions(),
                                           .replicas = servers,
                                           .fleet = {.side_cars = false}});

@@ -3,10 +3,10 @@
 #include <array>
 #include <utility>
 
-#include "benchmarks/temporary_directory.h"
 #include "src/rpc/server_credentials.h"
 #include "src/testing/certificates.h"
 #include "src/testing/sandbox/agones/agones.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::benchmarks {
 namespace {
@@ -59,7 +59,7 @@ sandbox::AgonesOptions Options(std::shared_ptr<grpc::ServerCredentials> credenti
 class Running final : public RsaAllocator {
  public:
   Status Start() {
-    auto tls = MakeCertificates(dir_.name());
+    auto tls = MakeCertificates(dir_.string());
     if (!tls.ok()) return tls.status();
     tls_ = *std::move(tls);
     auto credentials = rpc::MakeServerCredentials(
@@ -88,7 +88,7 @@ class Running final : public RsaAllocator {
     });
   }
 
-  const TemporaryDirectory dir_;
+  const testing::TemporaryDirectory dir_;
   Tls tls_;
   sandbox::FaultInjector faults_;
   std::unique_ptr<sandbox::Agones> agones_;

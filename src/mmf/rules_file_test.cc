@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "src/testing/temporary_directory.h"
+
 namespace gsh::mmf {
 namespace {
 
@@ -29,15 +31,13 @@ class Messages final : public LogSink {
 
 class RulesFileTest : public ::testing::Test {
  protected:
-  void TearDown() override { std::remove(path_.c_str()); }
   void Write(const std::string& text) { std::ofstream(path_, std::ios::binary) << text; }
   auto Open() {
     return OpenRulesFile({.path = path_, .defaults = {.match_size = 4}, .log = &messages_});
   }
 
-  const std::string path_ = ::testing::TempDir() + "rules-" +
-                            ::testing::UnitTest::GetInstance()->current_test_info()->name() +
-                            ".json";
+  const testing::TemporaryDirectory dir_;
+  const std::string path_ = dir_.File("rules.json");
   Messages messages_;
 };
 
@@ -84,7 +84,7 @@ TEST_F(RulesFileTest, MustBeGoodAtTheStart) {
 }
 
 TEST_F(RulesFileTest, AFolderIsNoFile) {
-  EXPECT_EQ(OpenRulesFile({.path = ::testing::TempDir()}).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(OpenRulesFile({.path = dir_.string()}).status().code(), StatusCode::kNotFound);
 }
 
 }  // namespace

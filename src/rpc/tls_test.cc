@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <chrono>
 #include <filesystem>
@@ -21,6 +20,7 @@
 #include "src/rpc/tls_credentials.h"
 #include "src/rpc/tls_diagnosis.h"
 #include "src/testing/certificates.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::rpc {
 namespace {
@@ -48,16 +48,12 @@ CertificateAuthority NewAuthority(const std::string& name) {
 class TlsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "gsh-tls-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
     ASSERT_THAT(authority_.WriteCert(File("ca.crt")), IsOk());
     Put(*authority_.IssueServer({"localhost", "127.0.0.1"}), "server");
     Put(*authority_.IssueClient("player"), "client");
   }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
 
-  std::string File(const std::string& name) const { return (dir_ / name).string(); }
+  std::string File(const std::string& name) const { return dir_.File(name); }
   void Put(const PemPair& pair, const std::string& name) {
     ASSERT_THAT(pair.Write(File(name + ".crt"), File(name + ".key")), IsOk());
   }
@@ -110,7 +106,7 @@ class TlsTest : public ::testing::Test {
     return Get(**client);
   }
 
-  std::filesystem::path dir_;
+  testing::TemporaryDirectory dir_;
   CertificateAuthority authority_ = NewAuthority("test CA");
   ManualClock clock_;
   RecordingLog log_;

@@ -8,6 +8,7 @@
 
 #include "gsh/testing/fakes.h"
 #include "gsh/testing/matchers.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::service {
 namespace {
@@ -45,7 +46,8 @@ TEST(ConfigFileTest, WhatIsNoEntryIsAnErrorWithItsLine) {
 }
 
 TEST(ConfigFileTest, FilesAreReadAndBounded) {
-  const std::string file = ::testing::TempDir() + "/gsh_config_file_test.ini";
+  const testing::TemporaryDirectory dir;
+  const std::string file = dir.File("config.ini");
   std::ofstream(file) << "a = 1\n";
   const auto entries = ReadConfigFile(file, "p");
   ASSERT_THAT(entries, IsOk());

@@ -16,6 +16,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "src/testing/temporary_directory.h"
+
 namespace gsh::service {
 namespace {
 
@@ -48,7 +50,6 @@ class ProgramTest : public ::testing::Test {
     program_.Flag("label", labels_, "key=value, repeatable");
     program_.Switch("multicluster", multicluster_, "a switch");
   }
-  ~ProgramTest() override { std::remove(file_.c_str()); }
 
   int Run(
       const std::vector<std::string>& args,
@@ -73,8 +74,8 @@ class ProgramTest : public ::testing::Test {
   std::vector<std::string> labels_;
   bool multicluster_ = false;
   Program program_;
-  const std::string file_ =
-      ::testing::TempDir() + "/gsh_program_test_" + std::to_string(getpid()) + ".ini";
+  const testing::TemporaryDirectory dir_;
+  const std::string file_ = dir_.File("config.ini");
   std::string stdout_;
   std::string stderr_;
 };
@@ -257,15 +258,17 @@ TEST_F(ProgramTest, AnErrorAfterASignalIsStillAnError) {
             kExitFailed);
 }
 
-TEST_F(ProgramTest, ASecondSignalEndsAtOnce) {
+// Without the fixture, whose directory the process that ends at once would leave behind.
+TEST(ProgramDeathTest, ASecondSignalEndsAtOnce) {
   ::testing::GTEST_FLAG(death_test_style) = "threadsafe";
-  EXPECT_EXIT(program_.Main(std::vector<std::string>(),
-                            [](Program& p) {
-                              raise(SIGTERM);
-                              WaitForStop(p.stop());
-                              for (;;) raise(SIGTERM);
-                              return OkStatus();
-                            }),
+  Program program("gsh-test", "", "");
+  EXPECT_EXIT(program.Main(std::vector<std::string>(),
+                           [](Program& p) {
+                             raise(SIGTERM);
+                             WaitForStop(p.stop());
+                             for (;;) raise(SIGTERM);
+                             return OkStatus();
+                           }),
               ::testing::ExitedWithCode(1), "");
 }
 

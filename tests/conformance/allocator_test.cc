@@ -5,9 +5,7 @@
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <future>
 #include <set>
 
@@ -15,6 +13,7 @@
 #include "gsh/testing/matchers.h"
 #include "src/proto/agones.h"
 #include "src/testing/certificates.h"
+#include "src/testing/temporary_directory.h"
 #include "tests/conformance/engines.h"
 
 // Older clients send the deprecated selectors only.
@@ -279,25 +278,23 @@ TEST_F(AllocatorTest, StrangersAreUnavailable) {
   TlsOptions none = Allocator().tls;
   none.cert_file.clear();
   none.key_file.clear();
-  std::string dir = (std::filesystem::temp_directory_path() / "gsh-conformance-XXXXXX").string();
-  ASSERT_NE(mkdtemp(dir.data()), nullptr);
+  const gsh::testing::TemporaryDirectory dir;
   const auto authority = gsh::testing::CertificateAuthority::Make("stranger");
   ASSERT_THAT(authority, gsh::testing::IsOk());
   const auto pair = authority->IssueClient("stranger");
   ASSERT_THAT(pair, gsh::testing::IsOk());
   TlsOptions stranger = Allocator().tls;
-  stranger.cert_file = dir + "/client.crt";
-  stranger.key_file = dir + "/client.key";
+  stranger.cert_file = dir.File("client.crt");
+  stranger.key_file = dir.File("client.key");
   ASSERT_THAT(pair->Write(stranger.cert_file, stranger.key_file), gsh::testing::IsOk());
   TlsOptions other_server = Allocator().tls;
-  other_server.ca_file = dir + "/ca.crt";
+  other_server.ca_file = dir.File("ca.crt");
   ASSERT_THAT(authority->WriteCert(other_server.ca_file), gsh::testing::IsOk());
   for (const TlsOptions& tls : {none, stranger, other_server}) {
     AllocationResponse response;
     EXPECT_EQ(CodeOf(Call(*MakeStub(tls), &Stub::Allocate, InRegion(), &response)),
               StatusCode::UNAVAILABLE);
   }
-  std::filesystem::remove_all(dir);
 }
 
 // ---- the library's own client

@@ -5,12 +5,14 @@
 
 #include <atomic>
 #include <filesystem>
+#include <optional>
 #include <random>
 #include <sstream>
 #include <thread>
 
 #include "gsh/testing/sandbox.h"
 #include "src/rpc/tls_credentials.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::conformance {
 namespace {
@@ -24,8 +26,8 @@ std::string Env(const char* name, std::string otherwise = {}) {
   return value != nullptr ? value : otherwise;
 }
 
-testing::SandboxOptions SandboxOptions(const std::filesystem::path& dir) {
-  testing::SandboxOptions options{.dir = dir.string()};
+testing::SandboxOptions SandboxOptions(const std::string& dir) {
+  testing::SandboxOptions options{.dir = dir};
   options.replicas = 20;
   options.open_match.registration_interval = milliseconds(20);
   options.open_match.pending_release_timeout = kSandboxPendingRelease;
@@ -48,7 +50,7 @@ class Engines final : public ::testing::Environment {
 
   void TearDown() override {
     sandbox_.reset();
-    if (!dir_.empty()) std::filesystem::remove_all(dir_);
+    dir_.reset();
   }
 
   OpenMatchEngine open_match;
@@ -59,17 +61,15 @@ class Engines final : public ::testing::Environment {
   static bool HasFatalFailure() { return ::testing::Test::HasFatalFailure(); }
 
   void StartSandbox() {
-    std::string dir = (std::filesystem::temp_directory_path() / "gsh-conformance-XXXXXX").string();
-    ASSERT_NE(mkdtemp(dir.data()), nullptr);
-    dir_ = dir;
-    auto started = testing::Sandbox::Start(SandboxOptions(dir_));
+    dir_.emplace();
+    auto started = testing::Sandbox::Start(SandboxOptions(dir_->string()));
     ASSERT_TRUE(started.ok()) << started.status();
     sandbox_ = *std::move(started);
     const testing::SandboxEndpoints& endpoints = sandbox_->endpoints();
     open_match = {.frontend = endpoints.frontend,
                   .backend = endpoints.backend,
                   .query = endpoints.query,
-                  .tls_dir = dir_ / "openmatch-tls",
+                  .tls_dir = dir_->File("openmatch-tls"),
                   .pending_release_timeout = kSandboxPendingRelease};
     allocator = {.endpoint = endpoints.allocators.at(allocator.region),
                  .tls = sandbox_->allocator_tls()};
@@ -106,7 +106,7 @@ class Engines final : public ::testing::Environment {
     if (dir.empty()) allocator.tls = {.insecure = true};
   }
 
-  std::filesystem::path dir_;
+  std::optional<testing::TemporaryDirectory> dir_;
   std::unique_ptr<testing::Sandbox> sandbox_;
 };
 

@@ -1,7 +1,6 @@
 #include "tests/faults/arena.h"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -17,12 +16,6 @@ using ::testing::IsEmpty;
 using testing::Sandbox;
 using testing::SandboxGameServer;
 using Servers = std::vector<SandboxGameServer>;
-
-std::filesystem::path MakeDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "gsh-faults-XXXXXX").string();
-  EXPECT_NE(mkdtemp(name.data()), nullptr);
-  return name;
-}
 
 long Count(const Servers& servers, const std::string& state) {
   return std::count_if(servers.begin(), servers.end(),
@@ -41,7 +34,7 @@ std::unique_ptr<openmatch::Frontend> Connect(ClientOptions client) {
 
 }  // namespace
 
-Arena::Arena(ArenaOptions options) : dir(MakeDir()) {
+Arena::Arena(ArenaOptions options) {
   auto started =
       Sandbox::Start({.dir = dir.string(),
                       .insecure = options.insecure,
@@ -63,7 +56,6 @@ Arena::~Arena() {
   game_servers.reset();
   frontend_.reset();
   sandbox.reset();
-  std::filesystem::remove_all(dir);
 }
 
 ClientOptions Arena::OpenMatchClient(const std::string& endpoint) const {

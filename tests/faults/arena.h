@@ -3,7 +3,6 @@
 #ifndef GSH_TESTS_FAULTS_ARENA_H_
 #define GSH_TESTS_FAULTS_ARENA_H_
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "gsh/openmatch/frontend.h"
 #include "gsh/testing/fakes.h"
 #include "gsh/testing/sandbox.h"
+#include "src/testing/temporary_directory.h"
 #include "tests/faults/game_servers.h"
 #include "tests/faults/players.h"
 
@@ -49,7 +49,7 @@ class Arena {
   int allocated() const;
 
   const std::vector<std::string> regions = {"us-east-1", "us-east-2"};
-  const std::filesystem::path dir;
+  const testing::TemporaryDirectory dir;
   std::unique_ptr<testing::Sandbox> sandbox;
   std::unique_ptr<GameServers> game_servers;
   std::unique_ptr<Players> players;

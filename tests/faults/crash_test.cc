@@ -84,11 +84,11 @@ class CrashTest : public ::testing::Test {
                   std::to_string(mmf_port_), "-allocatorAddr", allocator.substr(0, allocator_colon),
                   "-allocatorPort", allocator.substr(allocator_colon + 1), "-frontendAddr",
                   arena_.sandbox->endpoints().frontend, "--max-in-flight", "16",
-                  "--allocator-tls-dir", (arena_.dir / "agones-tls").string()});
+                  "--allocator-tls-dir", arena_.dir.File("agones-tls")});
   }
 
   std::unique_ptr<RunningProgram> Start(const std::string& name, std::vector<std::string> flags) {
-    flags.insert(flags.end(), {"--openmatch-tls-dir", (arena_.dir / "openmatch-tls").string()});
+    flags.insert(flags.end(), {"--openmatch-tls-dir", arena_.dir.File("openmatch-tls")});
     return std::make_unique<RunningProgram>(
         testing::ProgramOptions{.program = name, .args = std::move(flags)});
   }

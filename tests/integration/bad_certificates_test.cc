@@ -2,10 +2,10 @@
 // sandbox over TLS: each is named, and those who have good ones notice nothing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +14,7 @@
 #include "gsh/testing/matchers.h"
 #include "gsh/testing/sandbox.h"
 #include "src/testing/certificates.h"
+#include "src/testing/temporary_directory.h"
 #include "tests/support/running_program.h"
 
 namespace gsh {
@@ -33,17 +34,15 @@ using testing::Sandbox;
 class BadCertificatesTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    root_ = fs::path(::testing::TempDir()) / ("gsh-bad-certificates-" + std::to_string(getpid()));
-    fs::create_directories(root_);
-    auto sandbox = Sandbox::Start({.dir = (root_ / "sandbox").string(),
-                                   .replicas = 1,
-                                   .allocation_batch_wait = Duration::zero()});
+    root_.emplace();
+    auto sandbox = Sandbox::Start(
+        {.dir = root_->File("sandbox"), .replicas = 1, .allocation_batch_wait = Duration::zero()});
     ASSERT_THAT(sandbox, IsOk());
     sandbox_ = *std::move(sandbox);
   }
   static void TearDownTestSuite() {
     sandbox_.reset();
-    fs::remove_all(root_);
+    root_.reset();
   }
 
   void SetUp() override {
@@ -51,8 +50,10 @@ class BadCertificatesTest : public ::testing::Test {
     ASSERT_THAT(authority, IsOk());
     other_ = std::make_unique<CertificateAuthority>(*std::move(authority));
     fs::create_directories(dir_);
-    fs::copy(root_ / "sandbox" / "client-tls", dir_ / "player", fs::copy_options::recursive);
-    fs::copy(root_ / "sandbox" / "agones-tls", dir_ / "agones", fs::copy_options::recursive);
+    fs::copy(root_->path() / "sandbox" / "client-tls", dir_ / "player",
+             fs::copy_options::recursive);
+    fs::copy(root_->path() / "sandbox" / "agones-tls", dir_ / "agones",
+             fs::copy_options::recursive);
   }
 
   // Whatever went wrong, the next one who does it right is served.
@@ -98,9 +99,9 @@ class BadCertificatesTest : public ::testing::Test {
     return (*allocator)->Allocate({.ns = "default"}).status();
   }
 
-  static inline fs::path root_;
+  static inline std::optional<testing::TemporaryDirectory> root_;
   static inline std::unique_ptr<Sandbox> sandbox_;
-  const fs::path dir_ = root_ / "case";
+  const fs::path dir_ = root_->path() / "case";
   std::unique_ptr<CertificateAuthority> other_;
 };
 

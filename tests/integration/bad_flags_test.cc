@@ -2,14 +2,13 @@
 // and where.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "src/testing/temporary_directory.h"
 #include "tests/support/running_program.h"
 
 namespace gsh {
@@ -168,12 +167,12 @@ TEST(GapTest, IsAWarningThatNamesTheLostInterval) {
 
 class BadFileTest : public ::testing::Test {
  protected:
-  void TearDown() override { std::filesystem::remove(file_); }
   testing::Outcome RunMmf(const std::string& flag, const std::string& text) {
     std::ofstream(file_) << text;
     return testing::RunToEnd({.program = kMmf, .args = {flag, file_}});
   }
-  const std::string file_ = ::testing::TempDir() + "gsh-bad-file-" + std::to_string(getpid());
+  const testing::TemporaryDirectory dir_;
+  const std::string file_ = dir_.File("file");
 };
 
 TEST_F(BadFileTest, RulesSayWhereTheMistakeIs) {

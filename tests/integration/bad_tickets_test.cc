@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -23,6 +21,7 @@
 #include "gsh/testing/sandbox.h"
 #include "src/openmatch/convert.h"
 #include "src/proto/openmatch.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh {
 namespace {
@@ -89,7 +88,7 @@ class BadTicketsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     auto sandbox =
-        Sandbox::Start({.dir = dir_,
+        Sandbox::Start({.dir = dir_.string(),
                         .insecure = true,
                         .regions = {"us-east-1"},
                         .replicas = 3,
@@ -106,7 +105,6 @@ class BadTicketsTest : public ::testing::Test {
   void TearDown() override {
     server_.reset();
     sandbox_.reset();
-    std::filesystem::remove_all(dir_);
   }
 
   static ClientOptions Client(const std::string& endpoint) {
@@ -194,7 +192,7 @@ class BadTicketsTest : public ::testing::Test {
     return entry ? std::string(matcher::UnmatchedName(entry->reason)) : "unknown";
   }
 
-  const std::string dir_ = ::testing::TempDir() + "gsh-bad-tickets-" + std::to_string(getpid());
+  const testing::TemporaryDirectory dir_;
   std::unique_ptr<Sandbox> sandbox_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<openmatch::Frontend> frontend_;

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -49,11 +48,7 @@ std::string Last(const RunningProgram& program, const std::string& start) {
 
 }  // namespace
 
-Walk::Walk()
-    : dir_((fs::path(::testing::TempDir()) / ("gsh-seeds-" + std::to_string(getpid()))).string()),
-      said_(kVoices) {
-  Do();
-}
+Walk::Walk() : said_(kVoices) { Do(); }
 
 void Walk::Do() {
   Keep(Voice::kDirectorHelp, Help("gsh-director"));
@@ -61,7 +56,7 @@ void Walk::Do() {
   Keep(Voice::kClientHelp, Help("gsh-ncat-client"));
   Keep(Voice::kServerHelp, Help("gsh-ncat-server"));
   auto sandbox = testing::Sandbox::Start(
-      {.dir = dir_,
+      {.dir = dir_.string(),
        .regions = kRegions,
        .replicas = 0,
        .game_server = GSH_BIN_DIR "/gsh-ncat-server -p {port}",
@@ -70,8 +65,8 @@ void Walk::Do() {
        .log = &log_});
   ASSERT_TRUE(sandbox.ok()) << sandbox.status();
   sandbox_ = *std::move(sandbox);
-  for (const auto& entry : fs::recursive_directory_iterator(dir_)) {
-    folders_.push_back(fs::relative(entry.path(), dir_).string());
+  for (const auto& entry : fs::recursive_directory_iterator(dir_.path())) {
+    folders_.push_back(fs::relative(entry.path(), dir_.path()).string());
   }
   AskAllocator();
   StartServices();
@@ -94,14 +89,6 @@ void Walk::Do() {
   std::string log;
   for (const auto& [level, line] : log_.lines()) log += line + "\n";
   Keep(Voice::kGameServers, std::move(log));
-}
-
-Walk::~Walk() {
-  director_.reset();
-  match_function_.reset();
-  sandbox_.reset();
-  std::error_code ignored;
-  fs::remove_all(dir_, ignored);
 }
 
 void Walk::AskAllocator() {
@@ -127,14 +114,14 @@ void Walk::StartServices() {
       .program = "gsh-mmf",
       .args = {"-queryServiceAddr", Host(sandbox_->endpoints().query), "-queryServicePort",
                Port(sandbox_->endpoints().query), "-serverPort", "0", "--bind", "127.0.0.1"},
-      .directory = dir_});
+      .directory = dir_.string()});
   ASSERT_TRUE(match_function_->WaitForText("TCP net listener initialized for port"));
   match_function_port_ =
       std::stoi(Last(*match_function_, "TCP net listener initialized for port "));
   director_ = std::make_unique<Program>(
       ProgramOptions{.program = "gsh-director",
                      .args = DirectorFlags({"-interval", "1", "--profile-mode", "bands"}),
-                     .directory = dir_});
+                     .directory = dir_.string()});
   ASSERT_TRUE(director_->WaitForText("Fetching matches for 10 profiles"));
 }
 
@@ -157,7 +144,7 @@ void Walk::RunSampleBands() {
                 .args = DirectorFlags({"-regions", "us-east-1,us-east-2,us-west-1,us-west-2",
                                        "-ranges", "0-25,25-50,50-75,75-100", "--profile-mode",
                                        "bands", "--rounds", "1"}),
-                .directory = dir_});
+                .directory = dir_.string()});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
   Keep(Voice::kSampleBands, outcome.output);
 }
@@ -168,7 +155,7 @@ std::vector<std::unique_ptr<RunningProgram>> Walk::Play(const std::vector<std::s
   std::vector<std::unique_ptr<Program>> players;
   for (int i = 0; i < 4; ++i) {
     players.push_back(std::make_unique<Program>(ProgramOptions{
-        .program = "gsh-ncat-client", .args = args, .directory = dir_ + "/client-tls"}));
+        .program = "gsh-ncat-client", .args = args, .directory = dir_.File("client-tls")}));
   }
   for (const auto& player : players) {
     EXPECT_TRUE(player->WaitForText("<announce> already connected: ")) << player->Output();

@@ -12,6 +12,7 @@
 #include "gsh/status.h"
 #include "gsh/testing/fakes.h"
 #include "gsh/testing/sandbox.h"
+#include "src/testing/temporary_directory.h"
 #include "tests/support/running_program.h"
 
 namespace gsh::seeds {
@@ -34,7 +35,6 @@ class Walk {
  public:
   // Two games of four: near us-east-1, and near us-east-2. Fatal assertions fail the test.
   Walk();
-  ~Walk();
 
   // Lines, each with its end.
   const std::string& Said(Voice voice) const { return said_[static_cast<std::size_t>(voice)]; }
@@ -63,7 +63,7 @@ class Walk {
     said_[static_cast<std::size_t>(voice)] = std::move(text);
   }
 
-  const std::string dir_;
+  const testing::TemporaryDirectory dir_;
   testing::RecordingLog log_;
   std::unique_ptr<testing::Sandbox> sandbox_;
   std::unique_ptr<Program> match_function_;

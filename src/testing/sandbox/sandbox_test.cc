@@ -4,7 +4,6 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -15,6 +14,7 @@
 #include "src/proto/agones.h"
 #include "src/rpc/tls_credentials.h"
 #include "src/testing/certificates.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -29,11 +29,6 @@ constexpr auto kLong = std::chrono::seconds(20);
 
 class SandboxTest : public ::testing::Test {
  protected:
-  void TearDown() override {
-    sandbox_.reset();
-    std::filesystem::remove_all(dir_);
-  }
-
   SandboxOptions Options() const {
     SandboxOptions options{.dir = dir_.string()};
     options.allocation_batch_wait = Duration::zero();
@@ -76,8 +71,8 @@ class SandboxTest : public ::testing::Test {
     return text.str();
   }
 
-  const std::filesystem::path dir_ =
-      std::filesystem::temp_directory_path() / ("gsh-sandbox-test-" + std::to_string(getpid()));
+  const testing::TemporaryDirectory temporary_;
+  const std::filesystem::path dir_ = temporary_.path() / "sandbox";  // which the sandbox makes
   std::unique_ptr<Sandbox> sandbox_;
 };
 

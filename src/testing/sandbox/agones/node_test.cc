@@ -4,10 +4,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <condition_variable>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <mutex>
@@ -16,6 +14,7 @@
 #include "src/proto/agones.h"
 #include "src/testing/sandbox/agones/fleet.h"
 #include "src/testing/sandbox/agones/test_cluster.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -25,13 +24,6 @@ using ::testing::HasSubstr;
 // Game servers are shell scripts; what they would ask of their side-car, the test does by gRPC.
 class NodeTest : public ::testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(dir_); }
-  void TearDown() override {
-    fleet_.reset();
-    node_.reset();
-    std::filesystem::remove_all(dir_);
-  }
-
   void Start(const std::string& command) {
     observation_ = test_.cluster->Observe([this](auto, const auto&) {
       std::lock_guard lock(mutex_);
@@ -70,7 +62,7 @@ class NodeTest : public ::testing::Test {
 
   std::string LogOf(const std::string& name) const {
     std::ostringstream text;
-    text << std::ifstream(dir_ / (name + ".log")).rdbuf();
+    text << std::ifstream(dir_.File(name + ".log")).rdbuf();
     return text.str();
   }
 
@@ -97,8 +89,7 @@ class NodeTest : public ::testing::Test {
     return ((*stub).*method)(&context, {}, &response);
   }
 
-  const std::filesystem::path dir_ =
-      std::filesystem::temp_directory_path() / ("gsh-node-test-" + std::to_string(getpid()));
+  const testing::TemporaryDirectory dir_;
   TestCluster test_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -142,7 +133,7 @@ TEST_F(NodeTest, KillsAProcessThatIgnoresSigterm) {
 }
 
 TEST_F(NodeTest, AProcessThatEndsAfterReadyIsReplacedAtOnce) {
-  const std::string fifo = dir_ / "fifo";
+  const std::string fifo = dir_.File("fifo");
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   Start("sh -c 'echo up; read line < " + fifo + "'");
   const GameServerPtr server = AwaitRunning();

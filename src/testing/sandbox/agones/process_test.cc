@@ -6,10 +6,11 @@
 #include <sys/wait.h>
 
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <future>
 #include <sstream>
+
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -33,7 +34,7 @@ bool AwaitDeath(pid_t pid) {
 class ProcessTest : public ::testing::Test {
  protected:
   ProcessOptions Shell(const std::string& script) {
-    return {.argv = {"sh", "-c", script}, .output_file = output_.string()};
+    return {.argv = {"sh", "-c", script}, .output_file = output_};
   }
 
   // Starts it and waits for its end.
@@ -50,9 +51,8 @@ class ProcessTest : public ::testing::Test {
     return text.str();
   }
 
-  const std::filesystem::path output_ =
-      std::filesystem::temp_directory_path() / ("gsh-process-test-" + std::to_string(getpid()));
-  void TearDown() override { std::filesystem::remove(output_); }
+  const testing::TemporaryDirectory dir_;
+  const std::string output_ = dir_.File("output");
 };
 
 TEST_F(ProcessTest, ReportsHowItEnded) {
@@ -71,8 +71,7 @@ TEST_F(ProcessTest, OutputAndEnvironment) {
 }
 
 TEST_F(ProcessTest, NoSuchProgram) {
-  auto process =
-      Process::Start({.argv = {"/no/such/program"}, .output_file = output_.string()}, nullptr);
+  auto process = Process::Start({.argv = {"/no/such/program"}, .output_file = output_}, nullptr);
   EXPECT_EQ(process.status().code(), StatusCode::kFailedPrecondition);
   EXPECT_THAT(process.status().message(), HasSubstr("/no/such/program"));
 }
