@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/faults/suffer.h"
 #include "src/testing/sandbox/faults/unary_call.h"
 
@@ -23,7 +24,7 @@ class AllocationService::Call final : public grpc::ServerUnaryReactor {
     Call* reactor = call.get();
     reactor->self_ = call;
     Suffer(call, SandboxFault::When::kBefore, [call](const Status& injected) {
-      if (!injected.ok()) return call->End(ToGrpc(injected), {});
+      if (!injected.ok()) return call->End(rpc::ToGrpc(injected), {});
       call->Submit(call);
     });
     return reactor;
@@ -47,7 +48,7 @@ class AllocationService::Call final : public grpc::ServerUnaryReactor {
         std::move(request), [call](const grpc::Status& status, Response answer) {
           Suffer(call, SandboxFault::When::kAfter,
                  [call, status, answer = std::move(answer)](const Status& injected) {
-                   call->End(injected.ok() ? status : ToGrpc(injected), answer);
+                   call->End(injected.ok() ? status : rpc::ToGrpc(injected), answer);
                  });
         });
   }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/faults/unary_call.h"
 
 namespace gsh::sandbox {
@@ -62,7 +63,7 @@ void FillStatus(const GameServer& server, wire_sdk::GameServer::Status& status) 
 
 grpc::ServerUnaryReactor* FinishCall(grpc::CallbackServerContext* context, const Status& status) {
   auto* reactor = context->DefaultReactor();
-  reactor->Finish(ToGrpc(status));
+  reactor->Finish(rpc::ToGrpc(status));
   return reactor;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/faults/suffer.h"
 
 namespace gsh::sandbox {
@@ -43,7 +44,7 @@ class DelayedCall final : public grpc::ServerUnaryReactor,
     {
       std::lock_guard lock(mutex_);
       if (ended_) return;  // cancelled while it waited: it never takes effect
-      if (!fault.ok()) return End(ToGrpc(fault));
+      if (!fault.ok()) return End(rpc::ToGrpc(fault));
       handling_ = true;
     }
     const grpc::Status result = handle_();
@@ -55,7 +56,7 @@ class DelayedCall final : public grpc::ServerUnaryReactor,
     Suffer(faults_, clock_, method_, When::kAfter,
            [call = shared_from_this(), result](const Status& after) {
              std::lock_guard lock(call->mutex_);
-             call->End(after.ok() ? result : ToGrpc(after));
+             call->End(after.ok() ? result : rpc::ToGrpc(after));
            });
   }
 
@@ -75,11 +76,6 @@ class DelayedCall final : public grpc::ServerUnaryReactor,
 };
 
 }  // namespace
-
-grpc::Status ToGrpc(const Status& status) {
-  if (status.ok()) return grpc::Status::OK;
-  return {static_cast<grpc::StatusCode>(static_cast<int>(status.code())), status.message()};
-}
 
 grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context, FaultInjector& faults,
                                    Clock& clock, std::string_view method,

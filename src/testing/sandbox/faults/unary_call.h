@@ -13,9 +13,6 @@
 
 namespace gsh::sandbox {
 
-// Code for code; codes outside gRPC's enum (the allocator's 422) pass as they are.
-grpc::Status ToGrpc(const Status& status);
-
 // Answers the call with what `handle` returns, which must not block; it fills the call's response.
 // Faults of `method` run before and after it; their delays wait on `clock`, and a cancelled call
 // does not wait for them. Both must outlive the server.

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/open_match/assign.h"
 
 namespace gsh::sandbox {
@@ -30,7 +31,7 @@ class BackendService final : public BackendBase {
   Unary* AssignTickets(Context* context, const wire::AssignTicketsRequest* request,
                        wire::AssignTicketsResponse* response) override {
     return engine().Unary(context, "AssignTickets", [this, request, response] {
-      return ToGrpc(sandbox::AssignTickets(*engine().tickets, *request, response));
+      return rpc::ToGrpc(sandbox::AssignTickets(*engine().tickets, *request, response));
     });
   }
   Unary* ReleaseTickets(Context* context, const wire::ReleaseTicketsRequest* request,

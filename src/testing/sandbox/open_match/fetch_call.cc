@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "src/rpc/byte_buffer.h"
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/faults/suffer.h"
 #include "src/testing/sandbox/open_match/evaluator.h"
 
@@ -43,7 +44,7 @@ FetchCall* FetchCall::Start(FetchServices services, const grpc::ByteBuffer& requ
 }
 
 void FetchCall::Begin(const Status& fault) {
-  if (!fault.ok()) return End(ToGrpc(fault));
+  if (!fault.ok()) return End(rpc::ToGrpc(fault));
   if (!request_.has_config()) return End(InvalidArgument("config is required"));
   if (!request_.has_profile()) return End(InvalidArgument("profile is required"));
   if (request_.config().type() != wire::FunctionConfig::GRPC) {
@@ -217,7 +218,7 @@ void FetchCall::Advance() {
   const Engine& engine = *services_.engine;
   Suffer(engine.faults, engine.clock, "FetchMatches", When::kAfter,
          [call = shared_from_this(), result](const Status& fault) {
-           call->End(fault.ok() ? result : ToGrpc(fault));
+           call->End(fault.ok() ? result : rpc::ToGrpc(fault));
          });
 }
 

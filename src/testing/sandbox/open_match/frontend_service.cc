@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "src/rpc/byte_buffer.h"
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/open_match/watch_call.h"
 
 namespace gsh::sandbox {
@@ -67,7 +68,7 @@ grpc::Status UpdateBackfill(const Engine& engine, const wire::UpdateBackfillRequ
   if (!request.has_backfill()) return InvalidArgument("backfill is required");
   if (request.backfill().id().empty()) return InvalidArgument("backfill.id is required");
   const auto replaced = engine.backfills->Replace(request.backfill());
-  if (!replaced.ok()) return ToGrpc(replaced.status());
+  if (!replaced.ok()) return rpc::ToGrpc(replaced.status());
   engine.tickets->Release(replaced->ticket_ids);  // matched with what the backfill was before
   *response = *replaced->backfill;
   return grpc::Status::OK;
@@ -82,7 +83,7 @@ grpc::Status DeleteBackfill(const Engine& engine, const std::string& id) {
 
 grpc::Status GetBackfill(const Engine& engine, const std::string& id, wire::Backfill* response) {
   const auto stored = engine.backfills->Get(id);
-  if (!stored.ok()) return ToGrpc(stored.status());
+  if (!stored.ok()) return rpc::ToGrpc(stored.status());
   *response = *stored->backfill;
   return grpc::Status::OK;
 }
@@ -94,7 +95,7 @@ grpc::Status AcknowledgeBackfill(const Engine& engine,
   if (request.backfill_id().empty()) return InvalidArgument("backfill_id is required");
   if (!request.has_assignment()) return InvalidArgument("assignment is required");
   const auto stored = engine.backfills->Acknowledge(request.backfill_id());
-  if (!stored.ok()) return ToGrpc(stored.status());
+  if (!stored.ok()) return rpc::ToGrpc(stored.status());
   *response->mutable_backfill() = *stored->backfill;
   engine.tickets->Assign(stored->ticket_ids,
                          std::make_shared<const wire::Assignment>(request.assignment()));

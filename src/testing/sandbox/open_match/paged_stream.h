@@ -14,6 +14,7 @@
 #include "gsh/clock.h"
 #include "gsh/executor.h"
 #include "gsh/status.h"
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/faults/fault_injector.h"
 #include "src/testing/sandbox/faults/suffer.h"
 #include "src/testing/sandbox/faults/unary_call.h"
@@ -96,7 +97,7 @@ class PagedStream final : public grpc::ServerWriteReactor<Message>,
 
   void End(const Status& status) {
     std::lock_guard lock(mutex_);
-    EndLocked(ToGrpc(status));
+    EndLocked(rpc::ToGrpc(status));
   }
 
   void EndLocked(const grpc::Status& status) {

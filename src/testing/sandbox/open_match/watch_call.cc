@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/faults/suffer.h"
 
 namespace gsh::sandbox {
@@ -41,7 +42,7 @@ WatchCall* WatchCall::Start(std::shared_ptr<const Engine> engine, std::string ti
          [call](const Status& fault) {
            if (fault.ok()) return call->Begin();
            std::lock_guard lock(call->mutex_);
-           call->End(ToGrpc(fault));
+           call->End(rpc::ToGrpc(fault));
          });
   return call.get();
 }
@@ -85,7 +86,7 @@ void WatchCall::OnWriteDone(bool ok) {
          [call = shared_from_this()](const Status& fault) {
            if (fault.ok()) return call->Check();
            std::lock_guard lock(call->mutex_);
-           call->End(ToGrpc(fault));
+           call->End(rpc::ToGrpc(fault));
          });
 }
 
