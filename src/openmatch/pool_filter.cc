@@ -2,28 +2,15 @@
 
 #include <algorithm>
 
+#include "src/openmatch/double_range.h"
+
 namespace gsh::openmatch {
 namespace {
 
-// Written without simplification: NaN compares false with everything, so that it fails here as in
-// the server.
-bool InRange(const DoubleRangeFilter& filter, double value) {
-  switch (filter.exclude) {
-    case Exclude::kNone:
-      return value >= filter.min && value <= filter.max;
-    case Exclude::kMin:
-      return value > filter.min && value <= filter.max;
-    case Exclude::kMax:
-      return value >= filter.min && value < filter.max;
-    case Exclude::kBoth:
-      return value > filter.min && value < filter.max;
-  }
-  return true;  // the server does not look at the range of a mode that it does not know
-}
-
 bool Passes(const DoubleRangeFilter& filter, const SearchFields& fields) {
   const auto found = fields.double_args.find(filter.double_arg);
-  return found != fields.double_args.end() && InRange(filter, found->second);
+  return found != fields.double_args.end() &&
+         InDoubleRange(filter.exclude, filter.min, filter.max, found->second);
 }
 
 bool Passes(const StringEqualsFilter& filter, const SearchFields& fields) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "src/openmatch/double_range.h"
 #include "src/openmatch/wire_fields.h"
 #include "src/testing/sandbox/open_match/timestamps.h"
 
@@ -82,20 +83,8 @@ class SerialisedFields {
 template <typename Fields>
 bool Passes(const wire::DoubleRangeFilter& filter, const Fields& fields) {
   const std::optional<double> value = fields.Double(filter.double_arg());
-  if (!value) return false;
-  // Comparisons that NaN fails on either side.
-  switch (filter.exclude()) {
-    case wire::DoubleRangeFilter::NONE:
-      return *value >= filter.min() && *value <= filter.max();
-    case wire::DoubleRangeFilter::MIN:
-      return *value > filter.min() && *value <= filter.max();
-    case wire::DoubleRangeFilter::MAX:
-      return *value >= filter.min() && *value < filter.max();
-    case wire::DoubleRangeFilter::BOTH:
-      return *value > filter.min() && *value < filter.max();
-    default:
-      return true;  // a number outside the enum: the real filter checks the key alone
-  }
+  return value && openmatch::InDoubleRange(static_cast<openmatch::Exclude>(filter.exclude()),
+                                           filter.min(), filter.max(), *value);
 }
 
 template <typename Fields>
