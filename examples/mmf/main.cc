@@ -13,12 +13,14 @@
 #include "gsh/openmatch/match_function.h"
 #include "gsh/openmatch/query.h"
 #include "src/http/url.h"
+#include "src/service/flags.h"
 #include "src/service/last_counts.h"
 #include "src/service/program.h"
 
 namespace gsh {
 namespace {
 
+using service::JoinHostPort;
 using service::Program;
 
 constexpr char kExamples[] =
@@ -51,21 +53,17 @@ void AddFlags(Program& program, Flags& flags) {
   program.AddTlsFlags("openmatch", flags.openmatch);
 }
 
-std::string HostPort(const std::string& host, int port) {
-  const bool bare_v6 = host.find(':') != std::string::npos && host.front() != '[';
-  return (bare_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
 std::string ListenAddress(const Flags& flags) {
-  if (!flags.bind.empty()) return HostPort(flags.bind, flags.server_port);
-  return HostPort(flags.openmatch.insecure ? "127.0.0.1" : "0.0.0.0", flags.server_port);
+  if (!flags.bind.empty()) return JoinHostPort(flags.bind, flags.server_port);
+  return JoinHostPort(flags.openmatch.insecure ? "127.0.0.1" : "0.0.0.0", flags.server_port);
 }
 
 StatusOr<std::unique_ptr<openmatch::Query>> ConnectQuery(Program& program, const Flags& flags) {
-  return openmatch::MakeQuery({.client = {.endpoint = HostPort(flags.query_host, flags.query_port),
-                                          .tls = flags.openmatch.ToOptions(),
-                                          .log = &program.log(),
-                                          .metrics = &program.metrics()}});
+  return openmatch::MakeQuery(
+      {.client = {.endpoint = JoinHostPort(flags.query_host, flags.query_port),
+                  .tls = flags.openmatch.ToOptions(),
+                  .log = &program.log(),
+                  .metrics = &program.metrics()}});
 }
 
 // The same certificate as towards the query service; as with the samples, callers need none.

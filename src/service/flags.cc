@@ -25,12 +25,6 @@ std::string RegionOfFlag(std::string_view name) {
 
 }  // namespace
 
-std::string JoinHostPort(std::string_view host, int port) {
-  const bool bare_ipv6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
-  const std::string name = bare_ipv6 ? "[" + std::string(host) + "]" : std::string(host);
-  return name + ":" + std::to_string(port);
-}
-
 Status CheckPort(std::string_view flag, int port) {
   if (port >= 1 && port <= 65535) return OkStatus();
   return InvalidArgumentError("--" + std::string(flag) + ": " + std::to_string(port) +

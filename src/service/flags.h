@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "gsh/status.h"
+#include "src/core/host_port.h"
 #include "src/http/address.h"
 
 namespace gsh::service {
 
-// "host:port"; an IPv6 address gets its brackets.
-std::string JoinHostPort(std::string_view host, int port);
+using internal::JoinHostPort;
 
 // InvalidArgument, with the flag's name, unless 1 <= port <= 65535.
 Status CheckPort(std::string_view flag, int port);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "src/core/host_port.h"
 #include "src/rpc/byte_buffer.h"
 #include "src/rpc/status_conversion.h"
 #include "src/testing/sandbox/faults/suffer.h"
@@ -188,7 +189,7 @@ grpc::Status FetchCall::Result() const {
   if (!cycle_error_.ok()) message += " synchronizer: " + cycle_error_.ToString() + ";";
   if (!mmf_error_.ok()) {
     message += " match function at " +
-               HostPort(request_.config().host(), request_.config().port()) + ": " +
+               internal::JoinHostPort(request_.config().host(), request_.config().port()) + ": " +
                mmf_error_.ToString() + ";";
   }
   message.pop_back();

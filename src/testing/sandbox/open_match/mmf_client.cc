@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "src/core/host_port.h"
+
 namespace gsh::sandbox {
 namespace {
 
@@ -65,11 +67,6 @@ class Run final : public MmfRun, public grpc::ClientReadReactor<serialised::Matc
 
 }  // namespace
 
-std::string HostPort(const std::string& host, int port) {
-  const bool ipv6 = host.find(':') != std::string::npos && !host.starts_with('[');
-  return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
 MmfClient::MmfClient(std::shared_ptr<grpc::ChannelCredentials> credentials,
                      grpc::ChannelArguments arguments)
     : credentials_(std::move(credentials)), arguments_(std::move(arguments)) {
@@ -94,7 +91,7 @@ std::shared_ptr<MmfRun> MmfClient::Run(
     const wire::FunctionConfig& config, wire::RunRequest request,
     std::function<void(std::unique_ptr<serialised::Match>)> on_proposal,
     std::function<void(const grpc::Status&)> on_done) {
-  const auto channel = ChannelTo(HostPort(config.host(), config.port()));
+  const auto channel = ChannelTo(internal::JoinHostPort(config.host(), config.port()));
   auto run = std::make_shared<sandbox::Run>(channel, std::move(request), std::move(on_proposal),
                                             std::move(on_done));
   run->Start(run);

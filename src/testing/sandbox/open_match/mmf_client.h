@@ -44,9 +44,6 @@ class MmfClient {
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
 };
 
-// "host:port", an IPv6 host in brackets.
-std::string HostPort(const std::string& host, int port);
-
 }  // namespace gsh::sandbox
 
 #endif  // GSH_SRC_TESTING_SANDBOX_OPEN_MATCH_MMF_CLIENT_H_

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/core/host_port.h"
 #include "src/testing/sandbox/open_match/backend_service.h"
 #include "src/testing/sandbox/open_match/engine.h"
 #include "src/testing/sandbox/open_match/frontend_service.h"
@@ -67,7 +68,8 @@ StatusOr<Listener> Listen(std::unique_ptr<grpc::Service> service,
   listener.service = std::move(service);
   int port = 0;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(HostPort(options.bind, 0), options.server_credentials, &port);
+  builder.AddListeningPort(internal::JoinHostPort(options.bind, 0), options.server_credentials,
+                           &port);
   builder.RegisterService(listener.service.get());
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // As the real server: clients may ping every 10 s, without calls too.
@@ -77,7 +79,7 @@ StatusOr<Listener> Listen(std::unique_ptr<grpc::Service> service,
   if (listener.server == nullptr || port == 0) {
     return UnavailableError("cannot listen on " + options.bind);
   }
-  listener.endpoint = HostPort(options.bind, port);
+  listener.endpoint = internal::JoinHostPort(options.bind, port);
   return listener;
 }
 
