@@ -219,12 +219,8 @@ bool MatchFunctionRun::EmitWire(std::string proposal) {
   return true;
 }
 
-// A hint that more follow keeps small proposals together in one packet. Not for the first: gRPC
-// 1.51 would hold back the initial metadata, whose completion the write waits for, for ever.
 void MatchFunctionRun::WriteNext() {
-  const bool more = wrote_ && queue_.size() > 1;
-  wrote_ = true;
-  StartWrite(&queue_.front(), more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
+  StartWrite(&queue_.front(), write_hint_.Next(/*more=*/queue_.size() > 1));
 }
 
 void MatchFunctionRun::OnWriteDone(bool ok) {

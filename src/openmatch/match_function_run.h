@@ -21,6 +21,7 @@
 #include "gsh/openmatch/match_function.h"
 #include "src/openmatch/wire_match_function.h"
 #include "src/proto/openmatch.h"
+#include "src/rpc/write_hint.h"
 
 namespace gsh::openmatch {
 
@@ -97,8 +98,8 @@ class MatchFunctionRun final : public grpc::ServerWriteReactor<grpc::ByteBuffer>
   std::mutex mutex_;
   std::condition_variable room_;
   std::deque<grpc::ByteBuffer> queue_;  // the front one is being written
-  bool wrote_ = false;                  // the first one is on its way
-  bool gone_ = false;                   // nobody reads any more
+  rpc::WriteHint write_hint_;
+  bool gone_ = false;  // nobody reads any more
   bool ended_ = false;
   grpc::Status result_;
 };

@@ -203,13 +203,7 @@ void FetchCall::Advance() {
     if (writing_ || ending_) return;
     if (!queue_.empty()) {
       writing_ = true;
-      // A hint to wait for more keeps small matches together in one packet. Not for the first:
-      // gRPC 1.51 would hold back the initial metadata, whose completion the write waits for, for
-      // ever.
-      const bool more = wrote_ && queue_.size() > 1;
-      wrote_ = true;
-      StartWrite(&queue_.front(),
-                 more ? grpc::WriteOptions().set_buffer_hint() : grpc::WriteOptions());
+      StartWrite(&queue_.front(), write_hint_.Next(/*more=*/queue_.size() > 1));
       return;
     }
     if (!cycle_done_ || !mmf_done_) return;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "src/proto/openmatch.h"
+#include "src/rpc/write_hint.h"
 #include "src/testing/sandbox/open_match/engine.h"
 #include "src/testing/sandbox/open_match/mmf_client.h"
 #include "src/testing/sandbox/open_match/synchronizer.h"
@@ -72,7 +73,7 @@ class FetchCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   bool cycle_done_ = false;
   Status cycle_error_ = {};
   std::deque<grpc::ByteBuffer> queue_;  // FetchMatchesResponses; the first is being written
-  bool wrote_ = false;                  // the first response is on its way
+  rpc::WriteHint write_hint_;
   bool writing_ = false;
   bool cancelled_ = false;
   bool ending_ = false;
