@@ -3,91 +3,32 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <deque>
 #include <future>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gsh/openmatch/backend.h"
 #include "gsh/openmatch/query.h"
-#include "gsh/testing/fakes.h"
-#include "gsh/testing/manual_clock.h"
 #include "gsh/testing/matchers.h"
+#include "src/openmatch/scripted_service.h"
 #include "src/proto/openmatch.h"
-#include "src/rpc/scripted_server.h"
 
 namespace gsh::openmatch {
 namespace {
 
-using rpc::ScriptedReply;
-using rpc::ScriptedServer;
 using std::chrono::milliseconds;
 using ::testing::ElementsAre;
-using testing::FixedRng;
 using ::testing::HasSubstr;
 using testing::IsOk;
-using testing::ManualClock;
 using testing::StatusIs;
 
-class ServiceTest : public ::testing::Test {
+class BackendTest : public ScriptedServiceTest {
  protected:
-  ServiceTest()
-      : server_([this](const std::string& method, const std::string& request) {
-          return Reply(method, request);
-        }) {}
-
-  ClientOptions Options() {
-    return {
-        .endpoint = server_.address(), .tls = {.insecure = true}, .clock = &clock_, .rng = &half_};
-  }
-  // Replies to "/openmatch.QueryService/QueryTickets" and so on; the last is given again and again.
-  void Script(const std::string& method, std::deque<ScriptedReply> replies) {
-    std::lock_guard lock(mutex_);
-    scripts_[method] = std::move(replies);
-  }
-  template <typename Request>
-  Request Asked(const std::string& method) {
-    std::lock_guard lock(mutex_);
-    Request request;
-    EXPECT_TRUE(request.ParseFromString(requests_[method]));
-    return request;
-  }
-  Duration EndPause() {
-    clock_.WaitForTimers();
-    const SteadyTime before = clock_.SteadyNow();
-    clock_.AdvanceToNext();
-    return clock_.SteadyNow() - before;
-  }
-
-  ManualClock clock_;
-  FixedRng half_{1ULL << 63};
-
- private:
-  ScriptedReply Reply(const std::string& method, const std::string& request) {
-    std::lock_guard lock(mutex_);
-    requests_[method] = request;
-    auto& replies = scripts_[method];
-    if (replies.empty()) return {.code = 12, .error = "not scripted: " + method};
-    ScriptedReply reply = replies.front();
-    if (replies.size() > 1) replies.pop_front();
-    return reply;
-  }
-
-  std::mutex mutex_;
-  std::map<std::string, std::deque<ScriptedReply>> scripts_;
-  std::map<std::string, std::string> requests_;
-
- protected:
-  ScriptedServer server_;
-};
-
-class BackendTest : public ServiceTest {
- protected:
-  BackendTest() : backend_(*MakeBackend({.client = Options()})) {}
+  BackendTest()
+      : ScriptedServiceTest("openmatch.BackendService"),
+        backend_(*MakeBackend({.client = Options()})) {}
 
   static std::string Match(const std::string& id) {
     wire_openmatch::FetchMatchesResponse response;
@@ -98,10 +39,10 @@ class BackendTest : public ServiceTest {
   std::unique_ptr<Backend> backend_;
 };
 
-constexpr char kFetch[] = "/openmatch.BackendService/FetchMatches";
-constexpr char kAssign[] = "/openmatch.BackendService/AssignTickets";
-constexpr char kRelease[] = "/openmatch.BackendService/ReleaseTickets";
-constexpr char kReleaseAll[] = "/openmatch.BackendService/ReleaseAllTickets";
+constexpr char kFetch[] = "FetchMatches";
+constexpr char kAssign[] = "AssignTickets";
+constexpr char kRelease[] = "ReleaseTickets";
+constexpr char kReleaseAll[] = "ReleaseAllTickets";
 
 TEST_F(BackendTest, FetchesMatches) {
   Script(kFetch, {{.messages = {Match("m1"), Match("m2")}}});
@@ -167,9 +108,10 @@ TEST_F(BackendTest, ReleasesAllTickets) {
   EXPECT_THAT(backend_->ReleaseAllTickets(), IsOk());
 }
 
-class QueryTest : public ServiceTest {
+class QueryTest : public ScriptedServiceTest {
  protected:
-  QueryTest() : query_(*MakeQuery({.client = Options()})) {}
+  QueryTest()
+      : ScriptedServiceTest("openmatch.QueryService"), query_(*MakeQuery({.client = Options()})) {}
 
   static std::string Page(const std::vector<std::string>& ids) {
     wire_openmatch::QueryTicketsResponse page;
@@ -185,9 +127,9 @@ class QueryTest : public ServiceTest {
   std::unique_ptr<Query> query_;
 };
 
-constexpr char kTickets[] = "/openmatch.QueryService/QueryTickets";
-constexpr char kIds[] = "/openmatch.QueryService/QueryTicketIds";
-constexpr char kBackfills[] = "/openmatch.QueryService/QueryBackfills";
+constexpr char kTickets[] = "QueryTickets";
+constexpr char kIds[] = "QueryTicketIds";
+constexpr char kBackfills[] = "QueryBackfills";
 
 TEST_F(QueryTest, JoinsThePages) {
   Script(kTickets, {{.messages = {Page({"a", "b"}), Page({}), Page({"c"})}}});

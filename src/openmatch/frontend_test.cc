@@ -6,96 +6,33 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <future>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "gsh/testing/fakes.h"
-#include "gsh/testing/manual_clock.h"
 #include "gsh/testing/matchers.h"
-#include "src/openmatch/convert.h"
+#include "src/openmatch/scripted_service.h"
 #include "src/proto/openmatch.h"
-#include "src/rpc/scripted_server.h"
 
 namespace gsh::openmatch {
 namespace {
 
 using rpc::ScriptedReply;
-using rpc::ScriptedServer;
 using std::chrono::milliseconds;
 using ::testing::ElementsAre;
-using testing::FixedRng;
 using ::testing::HasSubstr;
 using testing::IsOk;
-using testing::ManualClock;
 using testing::StatusIs;
 
-class FrontendTest : public ::testing::Test {
+class FrontendTest : public ScriptedServiceTest {
  protected:
   FrontendTest()
-      : server_([this](const std::string& method, const std::string& request) {
-          return Reply(method, request);
-        }) {
-    auto made = MakeFrontend({.client = {.endpoint = server_.address(),
-                                         .tls = {.insecure = true},
-                                         .clock = &clock_,
-                                         .rng = &half_}});
-    EXPECT_THAT(made, IsOk());
-    frontend_ = *std::move(made);
-  }
+      : ScriptedServiceTest("openmatch.FrontendService"),
+        frontend_(*MakeFrontend({.client = Options()})) {}
 
-  // The next replies of one RPC; the last is given again and again.
-  void Script(const std::string& rpc, std::deque<ScriptedReply> replies) {
-    std::lock_guard lock(mutex_);
-    scripts_[rpc] = std::move(replies);
-  }
-  template <typename Message>
-  void Answer(const std::string& rpc, const Message& message) {
-    Script(rpc, {{.messages = {message.SerializeAsString()}}});
-  }
-  // What the newest call of an RPC asked for.
-  template <typename Request>
-  Request Asked(const std::string& rpc) {
-    std::lock_guard lock(mutex_);
-    Request request;
-    EXPECT_TRUE(request.ParseFromString(requests_[rpc]));
-    return request;
-  }
-  int Calls(const std::string& rpc) {
-    std::lock_guard lock(mutex_);
-    return calls_[rpc];
-  }
-
-  ManualClock clock_;
-  FixedRng half_{1ULL << 63};
-
- private:
-  ScriptedReply Reply(const std::string& method, const std::string& request) {
-    std::lock_guard lock(mutex_);
-    const std::string prefix = "/openmatch.FrontendService/";
-    if (!method.starts_with(prefix)) return {.code = 12, .error = method};
-    const std::string rpc = method.substr(prefix.size());
-    ++calls_[rpc];
-    requests_[rpc] = request;
-    auto& replies = scripts_[rpc];
-    if (replies.empty()) return {.code = 12, .error = "not scripted: " + rpc};
-    ScriptedReply reply = replies.front();
-    if (replies.size() > 1) replies.pop_front();
-    return reply;
-  }
-
-  std::mutex mutex_;
-  std::map<std::string, std::deque<ScriptedReply>> scripts_;
-  std::map<std::string, std::string> requests_;
-  std::map<std::string, int> calls_;
-
- protected:
-  ScriptedServer server_;
   std::unique_ptr<Frontend> frontend_;
 };
 
@@ -221,12 +158,6 @@ class WatchTest : public FrontendTest {
   std::vector<std::string> connections() {
     std::lock_guard lock(mutex_);
     return connections_;
-  }
-  Duration EndPause() {
-    clock_.WaitForTimers();
-    const SteadyTime before = clock_.SteadyNow();
-    clock_.AdvanceToNext();
-    return clock_.SteadyNow() - before;
   }
 
  private:
