@@ -4,8 +4,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -17,6 +15,7 @@
 #include "benchmarks/statistics.h"
 #include "gsh/agones/allocator.h"
 #include "src/proto/agones.h"
+#include "src/rpc/pem.h"
 
 namespace gsh::benchmarks {
 namespace {
@@ -46,11 +45,6 @@ StatusOr<double> KeptRate(const RsaAllocator& server) {
   return static_cast<double>(kKeptCalls) / seconds;
 }
 
-std::string ReadFile(const std::string& name) {
-  std::ifstream file(name);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 grpc::Status DialAndAllocate(const std::string& endpoint,
                              const grpc::SslCredentialsOptions& certificates) {
   grpc::ChannelArguments arguments;
@@ -67,8 +61,13 @@ grpc::Status DialAndAllocate(const std::string& endpoint,
 
 StatusOr<double> DialledRate(const RsaAllocator& server) {
   const TlsOptions& tls = server.client_tls();
-  const grpc::SslCredentialsOptions certificates{ReadFile(tls.ca_file), ReadFile(tls.key_file),
-                                                 ReadFile(tls.cert_file)};
+  const auto ca = rpc::ReadPemFile(tls.ca_file);
+  if (!ca.ok()) return ca.status();
+  const auto key = rpc::ReadPemFile(tls.key_file);
+  if (!key.ok()) return key.status();
+  const auto cert = rpc::ReadPemFile(tls.cert_file);
+  if (!cert.ok()) return cert.status();
+  const grpc::SslCredentialsOptions certificates{*ca, *key, *cert};
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> failed{0};
   const double seconds = TimeOf([&] {

@@ -1,23 +1,25 @@
 #include "tests/conformance/open_match_fixture.h"
 
-#include <fstream>
-#include <sstream>
+#include <gtest/gtest.h>
+
 #include <utility>
+
+#include "src/rpc/pem.h"
 
 namespace gsh::conformance {
 namespace {
 
-std::string ReadFile(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
+std::string ReadPem(const std::string& file) {
+  const auto pem = rpc::ReadPemFile(file);
+  EXPECT_TRUE(pem.ok()) << pem.status();
+  return pem.ok() ? *pem : "";
 }
 
 std::shared_ptr<grpc::ServerCredentials> FunctionCredentials() {
   const TlsOptions tls = OpenMatchTls();
   if (tls.insecure) return grpc::InsecureServerCredentials();
   grpc::SslServerCredentialsOptions options;
-  options.pem_key_cert_pairs.push_back({ReadFile(tls.key_file), ReadFile(tls.cert_file)});
+  options.pem_key_cert_pairs.push_back({ReadPem(tls.key_file), ReadPem(tls.cert_file)});
   return grpc::SslServerCredentials(options);
 }
 
