@@ -65,7 +65,8 @@ function(gsh_test name)
   include(GoogleTest)
   # One label for all of them ("unit+tsan"): gtest_discover_tests cannot pass a list on. CTest's -L looks inside it.
   list(JOIN arg_SUITES "+" label)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${label}" TIMEOUT ${arg_TIMEOUT})
+  # By their names alone: the values of parameters that nothing prints are addresses and bytes.
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${label}" TIMEOUT ${arg_TIMEOUT})
   foreach(suite IN LISTS arg_SUITES)
     if(NOT TARGET gsh_${suite}_tests)
       add_custom_target(gsh_${suite}_tests)

@@ -62,21 +62,30 @@ TEST(MatchAnnotation, NoneWithoutAnId) {
   EXPECT_FALSE(MatchOf(With({{kRosterAnnotation, "{}"}})));
 }
 
-class BadRoster : public ::testing::TestWithParam<std::string> {};
+struct Roster {
+  std::string name;
+  std::string json;
+};
+
+class BadRoster : public ::testing::TestWithParam<Roster> {};
 
 TEST_P(BadRoster, IsIncompleteAndTheMatchIsStillKnown) {
-  const auto match = MatchOf(With({{kMatchAnnotation, "m"}, {kRosterAnnotation, GetParam()}}));
+  const auto match = MatchOf(With({{kMatchAnnotation, "m"}, {kRosterAnnotation, GetParam().json}}));
   ASSERT_TRUE(match);
   EXPECT_EQ(match->id, "m");
   EXPECT_FALSE(match->roster_complete);
   EXPECT_THAT(match->ticket_ids, IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(MatchAnnotation, BadRoster,
-                         ::testing::Values("", "{", "[]", "null",
-                                           R"({"region":7,"tickets":"a","complete":true})",
-                                           R"({"tickets":[1,{}],"complete":true})",
-                                           R"({"complete":true})", std::string(300'000, '[')));
+INSTANTIATE_TEST_SUITE_P(
+    MatchAnnotation, BadRoster,
+    ::testing::Values(Roster{"Empty", ""}, Roster{"NoJson", "{"}, Roster{"Array", "[]"},
+                      Roster{"Null", "null"},
+                      Roster{"WrongTypes", R"({"region":7,"tickets":"a","complete":true})"},
+                      Roster{"TicketsAreNoTexts", R"({"tickets":[1,{}],"complete":true})"},
+                      Roster{"NoTickets", R"({"complete":true})"},
+                      Roster{"Deep", std::string(300'000, '[')}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(MatchAnnotation, MissingRosterIsIncomplete) {
   EXPECT_FALSE(MatchOf(With({{kMatchAnnotation, "m"}}))->roster_complete);

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <tuple>
+#include <string>
 
 namespace gsh::agones {
 namespace {
@@ -40,11 +40,16 @@ TEST(AllocatorStatus, OthersKeepTheirCode) {
             StatusCode::kUnavailable);
 }
 
-using Case = std::tuple<const char*, StatusCode>;
-class SdkStatusTexts : public ::testing::TestWithParam<Case> {};
+struct SdkText {
+  std::string name;
+  std::string text;
+  StatusCode code;
+};
+
+class SdkStatusTexts : public ::testing::TestWithParam<SdkText> {};
 
 TEST_P(SdkStatusTexts, BecomeTheCodeThatTheProtosPromise) {
-  const auto [text, code] = GetParam();
+  const auto& [name, text, code] = GetParam();
   const Status status = SdkStatus(Wire(2, text));
   EXPECT_EQ(status.code(), code) << text;
   EXPECT_EQ(status.message(), text);
@@ -53,18 +58,23 @@ TEST_P(SdkStatusTexts, BecomeTheCodeThatTheProtosPromise) {
 INSTANTIATE_TEST_SUITE_P(
     SideCar, SdkStatusTexts,
     ::testing::Values(
-        Case{"counter not found: rooms", StatusCode::kNotFound},
-        Case{"list not found: players", StatusCode::kNotFound},
-        Case{"not found. players List not found", StatusCode::kNotFound},
-        Case{"not found: value a not in list b", StatusCode::kNotFound},
-        Case{"out of range. Count must be within range [0,Capacity]. Found Count: 9, Capacity: 8",
-             StatusCode::kOutOfRange},
-        Case{"already exists. Value: a already in List: b", StatusCode::kAlreadyExists},
-        Case{"invalid argument. Malformed CounterUpdateRequest: x", StatusCode::kInvalidArgument},
-        Case{"players are already at capacity", StatusCode::kResourceExhausted},
-        Case{"PlayerTracking not enabled", StatusCode::kUnimplemented},
-        Case{"list out of range. x", StatusCode::kUnknown},
-        Case{"something else", StatusCode::kUnknown}));
+        SdkText{"NoCounter", "counter not found: rooms", StatusCode::kNotFound},
+        SdkText{"NoList", "list not found: players", StatusCode::kNotFound},
+        SdkText{"NoListOfPlayers", "not found. players List not found", StatusCode::kNotFound},
+        SdkText{"NoValue", "not found: value a not in list b", StatusCode::kNotFound},
+        SdkText{"OutOfRange",
+                "out of range. Count must be within range [0,Capacity]. "
+                "Found Count: 9, Capacity: 8",
+                StatusCode::kOutOfRange},
+        SdkText{"ValueTwice", "already exists. Value: a already in List: b",
+                StatusCode::kAlreadyExists},
+        SdkText{"Malformed", "invalid argument. Malformed CounterUpdateRequest: x",
+                StatusCode::kInvalidArgument},
+        SdkText{"Full", "players are already at capacity", StatusCode::kResourceExhausted},
+        SdkText{"NotEnabled", "PlayerTracking not enabled", StatusCode::kUnimplemented},
+        SdkText{"ListOutOfRange", "list out of range. x", StatusCode::kUnknown},
+        SdkText{"Other", "something else", StatusCode::kUnknown}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(SdkStatus, TextOfOtherCodesIsNotLookedAt) {
   EXPECT_EQ(SdkStatus(Wire(14, "not found: x")).code(), StatusCode::kUnavailable);

@@ -57,6 +57,10 @@ struct BadText {
   const char* text;
   const char* item;   // that the message names
   const char* cause;  // and why
+
+  friend std::ostream& operator<<(std::ostream& out, const BadText& bad) {
+    return out << '"' << bad.text << '"';
+  }
 };
 
 class ParseBandsRefuses : public ::testing::TestWithParam<BadText> {};
