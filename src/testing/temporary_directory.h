@@ -6,6 +6,8 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -34,6 +36,12 @@ class TemporaryDirectory {
   std::string string() const { return path_.string(); }
   // The path of a file in it.
   std::string File(const std::string& name) const { return (path_ / name).string(); }
+  // What is in it by now; empty without such a file.
+  std::string Read(const std::string& name) const {
+    std::ostringstream text;
+    text << std::ifstream(path_ / name).rdbuf();
+    return text.str();
+  }
 
  private:
   std::filesystem::path path_;

@@ -6,7 +6,6 @@
 #include <signal.h>
 
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -65,11 +64,7 @@ class SandboxTest : public ::testing::Test {
     return stub->Allocate(&context, request, response);
   }
 
-  std::string Read(const std::string& file) const {
-    std::ostringstream text;
-    text << std::ifstream(dir_ / file).rdbuf();
-    return text.str();
-  }
+  std::string Read(const std::string& file) const { return temporary_.Read("sandbox/" + file); }
 
   const testing::TemporaryDirectory temporary_;
   const std::filesystem::path dir_ = temporary_.path() / "sandbox";  // which the sandbox makes

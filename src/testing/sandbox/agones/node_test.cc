@@ -9,7 +9,6 @@
 #include <fstream>
 #include <functional>
 #include <mutex>
-#include <sstream>
 
 #include "src/proto/agones.h"
 #include "src/testing/sandbox/agones/fleet.h"
@@ -60,11 +59,7 @@ class NodeTest : public ::testing::Test {
     return nullptr;
   }
 
-  std::string LogOf(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream(dir_.File(name + ".log")).rdbuf();
-    return text.str();
-  }
+  std::string LogOf(const std::string& name) const { return dir_.Read(name + ".log"); }
 
   // The server once its script has written a line.
   GameServerPtr AwaitRunning() {

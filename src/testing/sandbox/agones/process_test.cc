@@ -8,7 +8,6 @@
 #include <chrono>
 #include <fstream>
 #include <future>
-#include <sstream>
 
 #include "src/testing/temporary_directory.h"
 
@@ -45,11 +44,7 @@ class ProcessTest : public ::testing::Test {
     return ended.get_future().get();
   }
 
-  std::string Output() const {
-    std::ostringstream text;
-    text << std::ifstream(output_).rdbuf();
-    return text.str();
-  }
+  std::string Output() const { return dir_.Read("output"); }
 
   const testing::TemporaryDirectory dir_;
   const std::string output_ = dir_.File("output");
