@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <latch>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "src/core/await.h"
 
@@ -68,9 +70,9 @@ TEST(ManualExecutorTest, WhatIsWaitingIsDestroyedUnrun) {
 
 TEST(AwaitTest, WaitsForAnAnswerFromAnotherThread) {
   const int answer =
-      internal::Await<int>({}, [](CallOptions options, std::function<void(int)> done) {
+      internal::Await<int>({}, [](const CallOptions& options, std::function<void(int)> done) {
         EXPECT_EQ(options.executor, InlineExecutor());
-        std::thread([done] { done(42); }).detach();
+        std::thread([done = std::move(done)] { done(42); }).detach();
       });
   EXPECT_EQ(answer, 42);
 }
