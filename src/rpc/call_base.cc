@@ -9,7 +9,7 @@ namespace gsh::rpc {
 
 CallBase::CallBase(std::shared_ptr<ClientCore> core, CallOptions options, DoneCallback done)
     : core_(std::move(core)),
-      executor_(options.executor ? std::move(options.executor) : core_->options.executor),
+      executor_(options.executor ? options.executor : core_->options.executor),
       manual_(dynamic_cast<ManualExecutor*>(executor_.get()) != nullptr),
       started_(core_->options.clock->SteadyNow()),
       deadline_(DeadlineOf(core_->options, options, started_)),

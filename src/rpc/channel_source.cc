@@ -55,7 +55,7 @@ void KeepCallbackThreads() {
     grpc::ByteBuffer response;
   };
   // "used": the optimiser would drop the pointer, and leak checkers could not find the object.
-  [[gnu::used]] static Keeper* const keeper = [] {
+  [[gnu::used]] static Keeper* const kKeeper = [] {
     auto* made = new Keeper;
     made->context.TryCancel();
     grpc::GenericStub(made->channel)
@@ -67,10 +67,10 @@ void KeepCallbackThreads() {
 
 }  // namespace
 
-ChannelSource::ChannelSource(const ClientOptions& options, grpc::ChannelArguments arguments)
+ChannelSource::ChannelSource(const ClientOptions& options, const grpc::ChannelArguments& arguments)
     : tls_(options.tls),
       target_("dns:///" + options.endpoint),
-      arguments_(std::move(arguments)),
+      arguments_(arguments),
       clock_(options.clock),
       log_(options.log),
       metrics_(options.metrics),
@@ -81,7 +81,7 @@ StatusOr<std::unique_ptr<ChannelSource>> ChannelSource::Make(const ClientOptions
   KeepCallbackThreads();
   grpc::ChannelArguments arguments = DefaultArguments(options);
   Append(extra, arguments);
-  std::unique_ptr<ChannelSource> source(new ChannelSource(options, std::move(arguments)));
+  std::unique_ptr<ChannelSource> source(new ChannelSource(options, arguments));
   if (Status status = source->Load(); !status.ok()) return status;
   return source;
 }

@@ -26,7 +26,7 @@ class ChannelSource {
   const std::string& target() const { return target_; }
 
  private:
-  ChannelSource(const ClientOptions& options, grpc::ChannelArguments arguments);
+  ChannelSource(const ClientOptions& options, const grpc::ChannelArguments& arguments);
   Status Load();
   void Reload();
 

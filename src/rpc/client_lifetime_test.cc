@@ -57,7 +57,7 @@ TEST_F(ClientTest, MayBeDestroyedFromACallback) {
   std::vector<Outcome> others(3);
   std::promise<void> all_started;
   std::promise<std::size_t> others_done;
-  client->Unary(kGet, Message(), Message(), {}, [&](Status) {
+  client->Unary(kGet, Message(), Message(), {}, [&](const Status&) {
     all_started.get_future().wait();
     client.reset();
     std::size_t done = 0;
@@ -81,7 +81,7 @@ TEST_F(ClientTest, MayBeDestroyedFromAnInlineCallback) {
   Outcome other;
   std::promise<void> started;
   std::promise<void> destroyed;
-  client->Unary(kGet, Message(), Message(), {}, [&](Status) {
+  client->Unary(kGet, Message(), Message(), {}, [&](const Status&) {
     started.get_future().wait();
     client.reset();
     destroyed.set_value();
@@ -99,7 +99,7 @@ TEST_F(ClientTest, DestructionWaitsForACallbackThatRuns) {
   std::promise<void> entered;
   std::promise<void> leave;
   std::atomic<bool> left = false;
-  client->Unary(kGet, Message(), Message(), {}, [&](Status) {
+  client->Unary(kGet, Message(), Message(), {}, [&](const Status&) {
     entered.set_value();
     leave.get_future().wait();
     left = true;
@@ -119,10 +119,10 @@ TEST_F(ClientTest, ManualExecutorsCallbacksAreDestroyedUnrun) {
   options.executor = executor;
   auto client = MakeClient(std::move(options));
   auto witness = std::make_shared<int>(0);
-  client->Unary(kGet, Message(), Message(), {}, [witness](Status) { ++*witness; });
+  client->Unary(kGet, Message(), Message(), {}, [witness](const Status&) { ++*witness; });
   ASSERT_TRUE(server_.WaitForCalls(1));
   Script({{.hang = true}});
-  client->Unary(kGet, Message(), Message(), {}, [witness](Status) { ++*witness; });
+  client->Unary(kGet, Message(), Message(), {}, [witness](const Status&) { ++*witness; });
   ASSERT_TRUE(server_.WaitForCalls(2));
   client.reset();
   EXPECT_EQ(witness.use_count(), 1);

@@ -12,7 +12,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::IsOk;
-using testing::StatusIs;
 
 TEST(CheckClientOptions, NamesEveryMistake) {
   ClientOptions options{

@@ -24,7 +24,7 @@ using testing::StatusIs;
 TEST_F(ClientTest, GivesTheResponse) {
   const auto client = MakeClient();
   auto response = Message();
-  const Status status = internal::Await<Status>({}, [&](CallOptions options, auto done) {
+  const auto status = internal::Await<Status>({}, [&](CallOptions options, auto done) {
     client->Unary(kGet, Message("request"), response, std::move(options), std::move(done));
   });
   ASSERT_THAT(status, IsOk());

@@ -21,6 +21,7 @@ bool FileWatch::ShouldReload(SteadyTime now) {
 
 std::vector<FileStamp> FileWatch::Stamps() const {
   std::vector<FileStamp> stamps;
+  stamps.reserve(files_.size());
   for (const std::string& file : files_) stamps.push_back(StampOf(file));
   return stamps;
 }

@@ -10,7 +10,7 @@ namespace gsh::rpc {
 namespace {
 
 // Bounds what a server can make us wait; the call's own deadline is usually shorter.
-constexpr std::int64_t kLongestPushBackMs = 24 * 3600 * 1000;
+constexpr std::int64_t kLongestPushBackMs = std::int64_t{24} * 3600 * 1000;
 
 RetryDecision GiveUp(RetryStop why) { return {.delay = {}, .stop = why}; }
 
@@ -43,8 +43,9 @@ Duration BackoffDelay(const RetryOptions& options, int attempts, Rng& rng) {
 std::optional<PushBack> ParsePushBack(std::optional<std::string_view> value) {
   if (!value) return std::nullopt;
   std::int64_t ms = 0;
-  const char* end = value->data() + value->size();
-  const auto [rest, error] = std::from_chars(value->data(), end, ms);
+  const char* const begin = value->data();
+  const char* const end = begin + value->size();
+  const auto [rest, error] = std::from_chars(begin, end, ms);
   if (error != std::errc() || rest != end || ms < 0) return PushBack{.forbids = true};
   return PushBack{.delay = std::chrono::milliseconds(std::min(ms, kLongestPushBackMs))};
 }

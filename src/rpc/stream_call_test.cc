@@ -133,12 +133,12 @@ TEST_F(StreamTest, DoneComesAfterTheElementThatDestroysTheClient) {
       kWatch, Message(), [] { return std::make_unique<StringValue>(); },
       [&](MessageLite&) {
         client.reset();
-        order.push_back("element");
+        order.emplace_back("element");
         return true;
       },
       {},
       [&, done = outcome.Callback()](Status status) {
-        order.push_back("done");
+        order.emplace_back("done");
         done(std::move(status));
       });
   EXPECT_THAT(outcome.Wait(), StatusIs(StatusCode::kCancelled));
