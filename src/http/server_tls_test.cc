@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -16,6 +15,7 @@
 #include "gsh/testing/matchers.h"
 #include "src/http/server_fixture.h"
 #include "src/testing/certificates.h"
+#include "src/testing/temporary_directory.h"
 
 namespace gsh::http {
 namespace {
@@ -30,14 +30,13 @@ using ::testing::StartsWith;
 std::shared_ptr<SSL_CTX> ServerContext(const gsh::testing::CertificateAuthority& authority,
                                        const std::string& name) {
   const auto pair = authority.IssueServer({name});
-  const std::string stem = ::testing::TempDir() + "/http_server_test_" + std::to_string(getpid());
-  EXPECT_THAT(pair->Write(stem + ".crt", stem + ".key"), IsOk());
+  const gsh::testing::TemporaryDirectory files;
+  const std::string certificate = files.File("server.crt");
+  const std::string key = files.File("server.key");
+  EXPECT_THAT(pair->Write(certificate, key), IsOk());
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  EXPECT_EQ(SSL_CTX_use_certificate_chain_file(context.get(), (stem + ".crt").c_str()), 1);
-  EXPECT_EQ(SSL_CTX_use_PrivateKey_file(context.get(), (stem + ".key").c_str(), SSL_FILETYPE_PEM),
-            1);
-  unlink((stem + ".crt").c_str());
-  unlink((stem + ".key").c_str());
+  EXPECT_EQ(SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()), 1);
+  EXPECT_EQ(SSL_CTX_use_PrivateKey_file(context.get(), key.c_str(), SSL_FILETYPE_PEM), 1);
   return context;
 }
 
