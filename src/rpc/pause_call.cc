@@ -11,26 +11,32 @@ void PauseCall::Start(Duration delay) {
   const Clock::TimerId id = core_->options.clock->RunAfter(delay, [self] {
     if (const Frame frame(self->core_->registry); frame) self->Finish(OkStatus());
   });
-  bool over = false;
   {
     std::lock_guard lock(mutex_);
-    timer_ = id;
-    over = result_.has_value();  // stopped before the timer had its number
+    started_ = true;
+    if (!result_) {
+      timer_ = id;
+      return;
+    }
   }
-  if (over) CancelTimer();
+  core_->options.clock->Cancel(id);
+  Post();
 }
 
-void PauseCall::OnStop() {
-  Finish(Stopped());
-  CancelTimer();
-}
+void PauseCall::OnStop() { Finish(Stopped()); }
 
+// The timer is gone before anybody hears of the end; while Start does not know it yet, the rest is
+// left to Start.
 void PauseCall::Finish(Status result) {
+  std::optional<Clock::TimerId> timer;
   {
     std::lock_guard lock(mutex_);
     if (result_) return;
     result_ = std::move(result);
+    if (!started_) return;
+    timer = std::exchange(timer_, std::nullopt);
   }
+  if (timer) core_->options.clock->Cancel(*timer);
   Post();
 }
 

@@ -25,6 +25,7 @@ class PauseCall final : public CallBase {
   void CancelTimer();
 
   // Guarded by mutex_.
+  bool started_ = false;  // the clock has the timer, and Start its number
   std::optional<Clock::TimerId> timer_;
   std::optional<Status> result_;  // the first one counts
 };

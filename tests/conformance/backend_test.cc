@@ -2,6 +2,7 @@
 // internal/app/synchronizer, internal/app/evaluator/defaulteval).
 #include "gsh/openmatch/backend.h"
 
+#include <chrono>
 #include <future>
 #include <limits>
 #include <thread>
@@ -19,7 +20,20 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
-using BackendTest = OpenMatchTest;
+
+// Calls that come within one registration window share a cycle, and one's failure fails all: each
+// test begins when no cycle is open, whatever ended in failure before.
+class BackendTest : public OpenMatchTest {
+ protected:
+  void SetUp() override {
+    OpenMatchTest::SetUp();
+    const ScriptedFunction nothing{std::vector<wire::Match>()};
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!Fetch(nothing).status.ok()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "no cycle without failure";
+    }
+  }
+};
 
 // ---- FetchMatches
 

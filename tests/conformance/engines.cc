@@ -29,7 +29,7 @@ std::string Env(const char* name, std::string otherwise = {}) {
 testing::SandboxOptions SandboxOptions(const std::string& dir) {
   testing::SandboxOptions options{.dir = dir};
   options.replicas = 20;
-  options.open_match.registration_interval = milliseconds(20);
+  options.open_match.registration_interval = milliseconds(100);
   options.open_match.pending_release_timeout = kSandboxPendingRelease;
   options.allocation_batch_wait = milliseconds(20);
   options.fleet.counters = {{"rooms", 10}};

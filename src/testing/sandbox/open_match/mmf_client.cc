@@ -74,16 +74,21 @@ MmfClient::MmfClient(std::shared_ptr<grpc::ChannelCredentials> credentials,
   arguments_.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   arguments_.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments_.SetLoadBalancingPolicyName("round_robin");
+  arguments_.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a new channel connects anew
 }
 
 std::shared_ptr<grpc::Channel> MmfClient::ChannelTo(const std::string& address) {
   std::lock_guard lock(mutex_);
   const auto found = channels_.find(address);
-  if (found != channels_.end()) return found->second;
+  // One that failed pauses for a second and longer, while another function may listen there by now.
+  if (found != channels_.end() &&
+      found->second->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) {
+    return found->second;
+  }
   if (channels_.size() >= kMaxChannels) channels_.clear();
   // With the scheme, a host cannot name another resolver.
   auto channel = grpc::CreateCustomChannel("dns:///" + address, credentials_, arguments_);
-  channels_.emplace(address, channel);
+  channels_.insert_or_assign(address, channel);
   return channel;
 }
 
