@@ -13,6 +13,7 @@ namespace gsh::testing {
 namespace internal {
 
 inline const Status& StatusOf(const Status& status) { return status; }
+void StatusOf(const Status&&) = delete;  // a temporary would be gone
 template <typename T>
 const Status& StatusOf(const StatusOr<T>& result) {
   return result.status();
@@ -34,7 +35,7 @@ MATCHER_P2(StatusIsWith, code, message, "") {
 
 inline auto StatusIs(StatusCode code) { return StatusIsWith(code, ::testing::_); }
 template <typename MessageMatcher>
-auto StatusIs(StatusCode code, MessageMatcher message) {
+auto StatusIs(StatusCode code, const MessageMatcher& message) {
   return StatusIsWith(code, ::testing::SafeMatcherCast<const std::string&>(message));
 }
 
