@@ -64,7 +64,7 @@ TEST_F(BackendTest, MatchesBeforeAnErrorAreGivenAndNothingIsRepeated) {
   std::vector<std::string> ids;
   std::promise<Status> done;
   backend_->FetchMatchesAsync(
-      {}, {}, {}, [&](openmatch::Match match) { ids.push_back(match.id); },
+      {}, {}, {}, [&](const openmatch::Match& match) { ids.push_back(match.id); },
       [&](Status status) { done.set_value(std::move(status)); });
   EXPECT_THAT(done.get_future().get(), StatusIs(StatusCode::kUnavailable));
   EXPECT_THAT(ids, ElementsAre("m1"));
@@ -120,6 +120,7 @@ class QueryTest : public ScriptedServiceTest {
   }
   static std::vector<std::string> Ids(const std::vector<Ticket>& tickets) {
     std::vector<std::string> ids;
+    ids.reserve(tickets.size());
     for (const Ticket& ticket : tickets) ids.push_back(ticket.id);
     return ids;
   }

@@ -120,7 +120,7 @@ void MatchFunctionRun::Work() {
   auto* query = dynamic_cast<WireQuery*>(options_.query);
   Status status = dual != nullptr && query != nullptr ? RunOnWire(*dual, *query) : RunOnTickets();
   if (!refused_.ok()) status = refused_;
-  End(std::move(status));
+  End(status);
   registry_->Leave(stop_);
 }
 
@@ -157,7 +157,7 @@ StatusOr<std::map<std::string, std::vector<Element>>> MatchFunctionRun::QueryPoo
   struct Answers {
     std::mutex mutex;
     std::condition_variable all;
-    std::size_t missing;
+    std::size_t missing = 0;
     std::map<std::string, std::vector<Element>> pools;
     Status failed;
   };
@@ -248,7 +248,7 @@ void MatchFunctionRun::OnCancel() {
 
 void MatchFunctionRun::OnDone() { self_.reset(); }
 
-void MatchFunctionRun::End(Status status) {
+void MatchFunctionRun::End(const Status& status) {
   const std::string_view code = StatusCodeName(status.code());
   if (!status.ok()) {
     Log(options_.log, LogLevel::kWarning, "match function run failed",

@@ -56,7 +56,7 @@ class MatchFunctionRun final : public grpc::ServerWriteReactor<grpc::ByteBuffer>
   // Begins a call; the reactor is for gRPC.
   static grpc::ServerWriteReactor<grpc::ByteBuffer>* Start(
       const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
-      const grpc::ByteBuffer& request);
+      const grpc::ByteBuffer& buffer);
 
   MatchFunctionRun(const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
                    MatchProfile profile);
@@ -79,7 +79,7 @@ class MatchFunctionRun final : public grpc::ServerWriteReactor<grpc::ByteBuffer>
   bool Emit(Match proposal);
   bool EmitWire(std::string proposal);
   Status CheckProposal(const Match& proposal);
-  void End(Status status);
+  void End(const Status& status);
   void WriteNext();  // with mutex_ held
 
   const MatchFunctionServerOptions& options_;  // the server's, which outlives every run

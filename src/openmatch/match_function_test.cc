@@ -44,7 +44,7 @@ class FakeQuery : public Query {
     std::vector<std::function<void()>> ready;
     {
       std::lock_guard lock(mutex_);
-      waiting_.push_back([this, pool, done = std::move(done)] {
+      waiting_.emplace_back([this, pool, done = std::move(done)] {
         if (!failure_.ok()) return done(failure_);
         done(std::vector<Ticket>{{.id = pool.name + "-1"}, {.id = pool.name + "-2"}});
       });
