@@ -55,8 +55,8 @@ double FromEnvironment(const char* name, double otherwise) {
 }
 
 const std::vector<std::string>& Regions() {
-  static const std::vector<std::string> regions = {"us-east-1", "us-east-2"};
-  return regions;
+  static const std::vector<std::string> kNames = {"us-east-1", "us-east-2"};
+  return kNames;
 }
 
 StatusOr<Engines> StartSandbox(int servers) {

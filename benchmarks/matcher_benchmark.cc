@@ -14,9 +14,9 @@ namespace gsh::benchmarks {
 namespace {
 
 const matcher::Rules& TwoRegions() {
-  static const matcher::Rules rules{.regions = {"us-east-1", "us-east-2"},
-                                    .band_bounds_ms = {0, 25, 50, 74, 100, 9999}};
-  return rules;
+  static const matcher::Rules kRules{.regions = {"us-east-1", "us-east-2"},
+                                     .band_bounds_ms = {0, 25, 50, 74, 100, 9999}};
+  return kRules;
 }
 
 // Two regions; most players are near one of them, some near none.

@@ -14,7 +14,6 @@
 namespace gsh::director {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::AllOf;
 using ::testing::Each;

@@ -189,7 +189,7 @@ TEST_F(LatencyMatchFunctionTest, SerialisedTicketsAreMatchedAsOthersAre) {
     tickets.push_back(MakeTicket(id, args));
   }
   wire.pools["another"] = {wire.pools["all"].front()};  // the same ticket
-  wire.pools["all"].push_back("no ticket");
+  wire.pools["all"].emplace_back("no ticket");
   wire.pools["all"].push_back(WireTicketOf("tagged", {{"latency-a", 11}}, 10));
   ASSERT_TRUE(Run(JointRequest(tickets)).ok());
 

@@ -14,7 +14,6 @@ namespace gsh::conformance {
 namespace {
 
 using grpc::StatusCode;
-using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -17,7 +17,6 @@ namespace {
 using gsh::testing::IsOk;
 using gsh::testing::StatusIs;
 using ::testing::Contains;
-using ::testing::HasSubstr;
 
 class SdkClientTest : public ::testing::Test {
  protected:

@@ -11,9 +11,7 @@ namespace gsh::conformance {
 namespace {
 
 using grpc::StatusCode;
-using ::testing::AnyOf;
 using ::testing::Contains;
-using ::testing::Not;
 
 using Stable = wire_sdk::SDK::Stub;
 using Beta = wire_sdk::beta::SDK::Stub;

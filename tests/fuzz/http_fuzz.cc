@@ -42,9 +42,9 @@ http::Response Answer(const http::Request& request) {
 
 // Sends `bytes` and the end of the stream on one end, and serves the other to its end.
 std::string Serve(std::string_view bytes) {
-  static const http::ServerOptions options{
+  static const http::ServerOptions kOptions{
       .handler = Answer, .max_header_bytes = 2048, .max_body_bytes = kMaxBody};
-  static const bool stopping = false;
+  static const bool kStopping = false;
   std::array<int, 2> ends{};
   Require(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0, "the machine has sockets");
   const ssize_t sent = send(ends[0], bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -54,7 +54,7 @@ std::string Serve(std::string_view bytes) {
   asio::io_context io;
   asio::ip::tcp::socket socket(io);
   socket.assign(asio::ip::tcp::v4(), ends[1]);
-  http::Connection connection(std::move(socket), options, stopping,
+  http::Connection connection(std::move(socket), kOptions, kStopping,
                               std::make_shared<http::CallCount>());
   asio::co_spawn(io, connection.Run(), asio::detached);
   std::string reply;

@@ -55,7 +55,7 @@ void CheckTeams(const openmatch::Match& match) {
 }  // namespace gsh
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto bands = gsh::matcher::ParseBands(gsh::director::kDefaultRanges);
+  static const auto kBands = gsh::matcher::ParseBands(gsh::director::kDefaultRanges);
   gsh::fuzz::Input input(data, size);
   gsh::openmatch::Match match;
   for (const std::string& id : gsh::kTickets) {
@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     match.extensions[gsh::director::kRegionExtension] = gsh::AnyString(region);
   }
   match.extensions[gsh::director::kTeamsExtension] = gsh::AnyString(input.Rest());
-  gsh::CheckRegions(match, *bands);
+  gsh::CheckRegions(match, *kBands);
   gsh::CheckTeams(match);
   return 0;
 }

@@ -23,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using testing::CertificateAuthority;
-using testing::CertificateRequest;
 using ::testing::HasSubstr;
 using testing::IsOk;
 using testing::Outcome;

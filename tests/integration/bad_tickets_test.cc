@@ -33,7 +33,6 @@ using ::testing::HasSubstr;
 using testing::IsOk;
 using testing::Sandbox;
 using testing::StatusIs;
-using ::testing::UnorderedElementsAre;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMebibyte = std::size_t{1} << 20;
