@@ -12,7 +12,16 @@ namespace gsh::matchsim {
 namespace {
 
 // Each draws numbers of its own.
-enum Subject : std::uint64_t { kTimes, kCity, kLastMile, kParty, kSkill, kKey, kPath };
+enum Subject : std::uint64_t {
+  kTimes,
+  kCity,
+  kLastMile,
+  kParty,
+  kSkill,
+  kKey,
+  kAttribute,
+  kPath = 1000
+};
 
 std::string Joined(const std::vector<std::string_view>& names) {
   std::string text;
@@ -87,6 +96,39 @@ Status CheckTraffic(const Traffic& traffic) {
   return OkStatus();
 }
 
+Status CheckAttributes(const Traffic& traffic) {
+  if (traffic.attributes.size() > kPath - kAttribute) {
+    return InvalidArgumentError("attributes: too many");
+  }
+  for (const auto& [name, weights] : traffic.attributes) {
+    double sum = 0;
+    for (const auto& [value, weight] : weights) {
+      if (!IsWeight(weight)) {
+        return InvalidArgumentError("attributes: " + name + ": " + value + ": no weight from 0 up");
+      }
+      sum += weight;
+    }
+    if (!(sum > 0)) return InvalidArgumentError("attributes: " + name + ": no weight above 0");
+  }
+  return OkStatus();
+}
+
+void DrawAttributes(const Traffic& traffic, std::uint64_t seed, Arrivals& arrivals) {
+  for (const auto& [name, values] : traffic.attributes) {
+    Attribute attribute{.name = name};
+    std::vector<double> weights;
+    for (const auto& [value, weight] : values) {
+      attribute.values.push_back(value);
+      weights.push_back(weight);
+    }
+    SeededRng rng(seed, kAttribute + arrivals.attributes.size());
+    for (std::size_t i = 0; i < traffic.tickets; ++i) {
+      attribute.index.push_back(static_cast<std::uint32_t>(Weighted(rng, weights)));
+    }
+    arrivals.attributes.push_back(std::move(attribute));
+  }
+}
+
 double Rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
 void DrawTimes(const Traffic& traffic, std::uint64_t seed, Arrivals& arrivals) {
@@ -150,6 +192,7 @@ class LatencyDrawer {
 StatusOr<Arrivals> GenerateArrivals(const Traffic& traffic, const std::vector<RegionSite>& regions,
                                     std::uint64_t seed) {
   if (Status status = CheckTraffic(traffic); !status.ok()) return status;
+  if (Status status = CheckAttributes(traffic); !status.ok()) return status;
   const StatusOr<std::vector<Place>> sites = Sites(regions);
   if (!sites.ok()) return sites.status();
   const StatusOr<std::vector<double>> weights = CityWeights(traffic.areas);
@@ -158,6 +201,7 @@ StatusOr<Arrivals> GenerateArrivals(const Traffic& traffic, const std::vector<Re
   Arrivals arrivals;
   for (const RegionSite& region : regions) arrivals.regions.push_back(region.name);
   DrawTimes(traffic, seed, arrivals);
+  DrawAttributes(traffic, seed, arrivals);
   arrivals.latency_ms.reserve(traffic.tickets * regions.size());
   const LatencyDrawer latencies(traffic, *sites, *weights, seed);
   for (std::size_t ticket = 0; ticket < traffic.tickets; ++ticket) {
@@ -166,7 +210,7 @@ StatusOr<Arrivals> GenerateArrivals(const Traffic& traffic, const std::vector<Re
     if (!traffic.party_sizes.empty()) {
       SeededRng rng(seed, kParty, ticket);
       const std::size_t more = Weighted(rng, traffic.party_sizes);
-      arrivals.party_size.push_back(static_cast<std::uint32_t>(more + 1));
+      arrivals.party_size.push_back(static_cast<std::uint16_t>(more + 1));
     }
     if (traffic.skill_deviation > 0) {
       SeededRng rng(seed, kSkill, ticket);

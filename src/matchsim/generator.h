@@ -24,7 +24,9 @@ struct Traffic {
   std::vector<double> party_sizes = {};
   double skill_mean = 1500;
   double skill_deviation = 0;  // of a normal distribution; 0: tickets have no skill
-  bool whole_ms = false;       // latencies rounded to milliseconds
+  // Weights of each attribute's values: {"mode": {"ranked": 3, "casual": 1}}.
+  std::map<std::string, std::map<std::string, double>> attributes = {};
+  bool whole_ms = false;  // latencies rounded to milliseconds
 };
 
 // Where matches are played. The place is needed for what RegionPlace does not know.

@@ -47,7 +47,8 @@ TEST(GeneratorTest, GivesTheFirstTicketsForEver) {
       Generate({.tickets = 3, .rate = 2, .areas = {{"north-america", 1}}}, kEast);
   EXPECT_THAT(arrivals.regions, ElementsAre("us-east-1", "us-east-2"));
   EXPECT_THAT(arrivals.time_s, ElementsAre(0.233, 0.452, 0.681));
-  EXPECT_THAT(arrivals.latency_ms, ElementsAre(18.56f, 23.346f, 48.781f, 47.05f, 14.523f, 23.732f));
+  EXPECT_THAT(arrivals.latency_ms,
+              ElementsAre(17.055f, 25.259f, 53.821f, 45.731f, 16.544f, 23.709f));
 }
 
 TEST(GeneratorTest, PoissonArrivalsHaveTheRate) {
@@ -96,12 +97,23 @@ TEST(GeneratorTest, PartiesSkillAndWholeMilliseconds) {
                                       .skill_deviation = 200,
                                       .whole_ms = true},
                                      kEast);
-  const auto alone = std::ranges::count(arrivals.party_size, 1u);
+  const auto alone = std::ranges::count(arrivals.party_size, 1);
   EXPECT_NEAR(static_cast<double>(alone), 3000, 120);
-  EXPECT_EQ(std::ranges::count(arrivals.party_size, 3u), 4000 - alone);
+  EXPECT_EQ(std::ranges::count(arrivals.party_size, 3), 4000 - alone);
   EXPECT_NEAR(std::accumulate(arrivals.skill.begin(), arrivals.skill.end(), 0.0) / 4000, 1000, 15);
   for (const float ms : arrivals.latency_ms) EXPECT_EQ(ms, std::round(ms));
   EXPECT_EQ(std::set<std::uint64_t>(arrivals.key.begin(), arrivals.key.end()).size(), 4000u);
+}
+
+TEST(GeneratorTest, AttributesFollowTheirWeights) {
+  const Arrivals arrivals =
+      Generate({.tickets = 4000,
+                .attributes = {{"build", {{"7", 1}}}, {"mode", {{"casual", 1}, {"ranked", 3}}}}},
+               kEast);
+  ASSERT_EQ(arrivals.attributes.size(), 2u);
+  EXPECT_THAT(arrivals.attributes[0].index, Each(0));
+  EXPECT_THAT(arrivals.attributes[1].values, ElementsAre("casual", "ranked"));
+  EXPECT_NEAR(static_cast<double>(std::ranges::count(arrivals.attributes[1].index, 1u)), 3000, 120);
 }
 
 TEST(GeneratorTest, APlaceOfOnesOwn) {
@@ -121,6 +133,9 @@ TEST(GeneratorTest, MistakesAreNamed) {
   EXPECT_THAT(MistakeOf({.party_sizes = {0}}), StartsWith("party_sizes: "));
   EXPECT_THAT(MistakeOf({.party_sizes = {1, NAN}}), StartsWith("party_sizes: "));
   EXPECT_THAT(MistakeOf({.skill_deviation = -1}), StartsWith("skill: "));
+  EXPECT_THAT(MistakeOf({.attributes = {{"mode", {}}}}), StartsWith("attributes: mode: no weight"));
+  EXPECT_THAT(MistakeOf({.attributes = {{"mode", {{"a", -1}}}}}),
+              StartsWith("attributes: mode: a"));
   EXPECT_THAT(MistakeOf({}, {}), StartsWith("regions: none"));
   EXPECT_THAT(MistakeOf({}, {{.name = "a", .place = Place{}}, {.name = "a", .place = Place{}}}),
               HasSubstr("twice"));

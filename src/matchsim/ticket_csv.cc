@@ -20,7 +20,9 @@ namespace gsh::matchsim {
 namespace {
 
 constexpr std::string_view kLatencyPrefix = "latency-";
+constexpr std::string_view kAttributePrefix = "attribute-";
 constexpr std::size_t kMaxRegions = 256;  // as the matcher's rules
+constexpr std::size_t kMaxAttributes = 64;
 
 // Where in a line each of a ticket's values stands.
 struct Header {
@@ -29,6 +31,7 @@ struct Header {
   std::optional<std::size_t> time;
   std::optional<std::size_t> party;
   std::optional<std::size_t> skill;
+  std::vector<std::size_t> attributes;
   std::vector<std::size_t> latencies;  // one a region
 };
 
@@ -54,12 +57,17 @@ Status AddColumn(const std::string& name, std::size_t column, Header& header, Ar
     header.party = column;
   } else if (name == "skill") {
     header.skill = column;
+  } else if (name.starts_with(kAttributePrefix) && name.size() > kAttributePrefix.size()) {
+    if (header.attributes.size() == kMaxAttributes) return InvalidArgumentError("too many");
+    header.attributes.push_back(column);
+    arrivals.attributes.push_back({.name = name.substr(kAttributePrefix.size())});
   } else if (name.starts_with(kLatencyPrefix) && name.size() > kLatencyPrefix.size()) {
     if (header.latencies.size() == kMaxRegions) return InvalidArgumentError("too many regions");
     header.latencies.push_back(column);
     arrivals.regions.push_back(name.substr(kLatencyPrefix.size()));
   } else {
-    return InvalidArgumentError("is none of time, id, party, skill, latency-REGION");
+    return InvalidArgumentError(
+        "is none of time, id, party, skill, attribute-NAME, latency-REGION");
   }
   return OkStatus();
 }
@@ -94,7 +102,8 @@ bool IsNan(std::string_view text) { return text == "nan" || text == "NaN" || tex
 // Reads the tickets' lines into the arrays, in the file's order.
 class RowReader {
  public:
-  RowReader(Header header, Arrivals& arrivals) : header_(std::move(header)), arrivals_(arrivals) {}
+  RowReader(Header header, Arrivals& arrivals)
+      : header_(std::move(header)), arrivals_(arrivals), values_(arrivals.attributes.size()) {}
 
   Status Read(std::string_view line, std::size_t number) {
     StatusOr<std::vector<std::string>> fields = SplitCsvLine(line, number);
@@ -114,6 +123,7 @@ class RowReader {
     if (status.ok()) status = ReadParty();
     if (status.ok()) status = ReadSkill();
     if (status.ok()) status = ReadLatencies();
+    if (status.ok()) ReadAttributes();
     return status;
   }
 
@@ -150,7 +160,7 @@ class RowReader {
   Status ReadParty() {
     if (!header_.party) return OkStatus();
     const std::string& text = fields_[*header_.party];
-    std::uint32_t size = 0;
+    std::uint16_t size = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
     const bool whole = error == std::errc() && end == text.data() + text.size();
     if (!whole || size < 1 || size > kMaxPartySize) {
@@ -188,11 +198,24 @@ class RowReader {
     return OkStatus();
   }
 
+  void ReadAttributes() {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      Attribute& attribute = arrivals_.attributes[i];
+      const std::string& value = fields_[header_.attributes[i]];
+      const auto next = static_cast<std::uint32_t>(attribute.values.size());
+      const auto [known, is_new] = values_[i].try_emplace(value, next);
+      if (is_new) attribute.values.push_back(value);
+      attribute.index.push_back(known->second);
+    }
+  }
+
   Header header_;
   Arrivals& arrivals_;
   std::vector<std::string> fields_;
   std::size_t line_ = 0;
   std::unordered_map<std::string, std::size_t> ids_;  // to their lines
+  // Of each attribute, to their places in Attribute::values.
+  std::vector<std::unordered_map<std::string, std::uint32_t>> values_;
 };
 
 template <typename T>
@@ -216,6 +239,7 @@ void SortByTime(Arrivals& arrivals) {
   Permute(order, 1, arrivals.party_size);
   Permute(order, 1, arrivals.skill);
   Permute(order, 1, arrivals.key);
+  for (Attribute& attribute : arrivals.attributes) Permute(order, 1, attribute.index);
 }
 
 // The shortest text that reads back as the same number.
@@ -254,6 +278,9 @@ std::string WriteTicketCsv(const Arrivals& arrivals) {
   std::string text = "time";
   if (!arrivals.party_size.empty()) text += ",party";
   if (!arrivals.skill.empty()) text += ",skill";
+  for (const Attribute& attribute : arrivals.attributes) {
+    text += "," + QuotedIfNeeded(std::string(kAttributePrefix) + attribute.name);
+  }
   for (const std::string& region : arrivals.regions) {
     text += "," + QuotedIfNeeded(std::string(kLatencyPrefix) + region);
   }
@@ -263,6 +290,9 @@ std::string WriteTicketCsv(const Arrivals& arrivals) {
     Append(arrivals.time_s[i], text);
     if (!arrivals.party_size.empty()) Append(arrivals.party_size[i], text += ',');
     if (!arrivals.skill.empty()) Append(arrivals.skill[i], text += ',');
+    for (const Attribute& attribute : arrivals.attributes) {
+      text += "," + QuotedIfNeeded(attribute.values[attribute.index[i]]);
+    }
     for (std::size_t r = 0; r < regions; ++r) {
       text += ',';
       const float ms = arrivals.latency_ms[i * regions + r];

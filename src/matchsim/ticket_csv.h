@@ -1,14 +1,15 @@
 // Tickets as CSV (RFC 4180, without line breaks inside a field), with a header:
 //
-//   id,time,party,skill,latency-us-east-1,latency-us-east-2
-//   anna,0.5,1,1520,12.5,31
-//   ben,2.25,3,1400,48,
+//   id,time,party,skill,attribute-mode,latency-us-east-1,latency-us-east-2
+//   anna,0.5,1,1520,ranked,12.5,31
+//   ben,2.25,3,1400,casual,48,
 //
-// time      seconds since the start, from 0; any order
-// id        optional, distinct: breaks ties between equal tickets
-// party     optional: players of the ticket, from 1
-// skill     optional, a number; all tickets have one or none
-// latency-* one column a region, in ms from 0; empty or nan: cannot be reached
+// time         seconds since the start, from 0; any order
+// id           optional, distinct: breaks ties between equal tickets
+// party        optional: players of the ticket, from 1
+// skill        optional, a number; all tickets have one or none
+// attribute-*  optional, any text (none, too): what rules may want to be equal in a match
+// latency-*    one column a region, in ms from 0; empty or nan: cannot be reached
 #ifndef GSH_SRC_MATCHSIM_TICKET_CSV_H_
 #define GSH_SRC_MATCHSIM_TICKET_CSV_H_
 

@@ -48,7 +48,7 @@ TEST(TicketCsvTest, WhatIsOptionalMayBeMissing) {
   const Arrivals arrivals = Parsed("time,latency-eu\n1,5\n");
   EXPECT_THAT(arrivals.party_size, IsEmpty());
   EXPECT_THAT(arrivals.skill, IsEmpty());
-  EXPECT_EQ(arrivals.PartySize(0), 1u);
+  EXPECT_EQ(arrivals.PartySize(0), 1);
   EXPECT_EQ(Parsed("time,latency-eu\n").size(), 0u);
 }
 
@@ -58,6 +58,17 @@ TEST(TicketCsvTest, SortsByTimeAndKeepsRowsWhole) {
   EXPECT_THAT(arrivals.time_s, ElementsAre(2, 2, 9));
   EXPECT_THAT(arrivals.latency_ms, ElementsAre(1, 10, 2, 20, 3, 30));
   EXPECT_THAT(arrivals.party_size, ElementsAre(1, 2, 3));
+}
+
+TEST(TicketCsvTest, AttributesAreInterned) {
+  const Arrivals arrivals = Parsed(
+      "time,attribute-mode,latency-a,attribute-build\n3,ranked,1,7\n2,casual,1,7\n1,ranked,1,\n");
+  ASSERT_EQ(arrivals.attributes.size(), 2u);
+  EXPECT_EQ(arrivals.attributes[0].name, "mode");
+  EXPECT_THAT(arrivals.attributes[0].values, ElementsAre("ranked", "casual"));
+  EXPECT_THAT(arrivals.attributes[0].index, ElementsAre(0, 1, 0));
+  EXPECT_THAT(arrivals.attributes[1].values, ElementsAre("7", ""));
+  EXPECT_THAT(arrivals.attributes[1].index, ElementsAre(1, 0, 0));
 }
 
 TEST(TicketCsvTest, KeysAreTheIds) {
@@ -111,7 +122,8 @@ TEST(TicketCsvTest, HostileHeaders) {
             "line 1, column 1: the header names no column \"latency-REGION\"");
   EXPECT_EQ(MistakeIn("time,time,latency-eu\n"), "line 1, column 2: \"time\" is there twice");
   EXPECT_EQ(MistakeIn("time,colour,latency-eu\n"),
-            "line 1, column 2: \"colour\" is none of time, id, party, skill, latency-REGION");
+            "line 1, column 2: \"colour\" is none of time, id, party, skill, attribute-NAME, "
+            "latency-REGION");
   EXPECT_THAT(MistakeIn("time,latency-\n"), StartsWith("line 1, column 2: \"latency-\" is none"));
   EXPECT_THAT(MistakeIn("\x7f\x45LF\x01\x02"), StartsWith("line 1, column 1: \"?ELF??\" is none"));
   std::string many = "time";
@@ -131,7 +143,11 @@ TEST(TicketCsvTest, HostileQuotes) {
 
 TEST(TicketCsvTest, WhatIsWrittenReadsBackTheSame) {
   const StatusOr<Arrivals> made =
-      GenerateArrivals({.tickets = 500, .rate = 3, .party_sizes = {2, 1}, .skill_deviation = 100},
+      GenerateArrivals({.tickets = 500,
+                        .rate = 3,
+                        .party_sizes = {2, 1},
+                        .skill_deviation = 100,
+                        .attributes = {{"mode", {{"a,b", 1}}}}},
                        {{.name = "us-east-1"}, {.name = "a,\"b\"", .place = Place{1, 2}}}, 4);
   ASSERT_THAT(made, IsOk());
   Arrivals arrivals = *made;
@@ -141,6 +157,9 @@ TEST(TicketCsvTest, WhatIsWrittenReadsBackTheSame) {
   EXPECT_EQ(read.time_s, arrivals.time_s);
   EXPECT_EQ(read.party_size, arrivals.party_size);
   EXPECT_EQ(read.skill, arrivals.skill);
+  ASSERT_EQ(read.attributes.size(), 1u);
+  EXPECT_EQ(read.attributes[0].values, arrivals.attributes[0].values);
+  EXPECT_EQ(read.attributes[0].index, arrivals.attributes[0].index);
   for (std::size_t i = 0; i < read.latency_ms.size(); ++i) {
     if (i == 7) continue;
     EXPECT_EQ(read.latency_ms[i], arrivals.latency_ms[i]) << i;
