@@ -2,16 +2,12 @@
 
 #include "src/matcher/check_tickets.h"
 #include "src/matcher/grid.h"
+#include "src/matcher/plain.h"
+#include "src/matcher/reference_rich.h"
 #include "src/matcher/round.h"
 #include "src/matcher/sorted_tickets.h"
 
 namespace gsh::matcher {
-namespace {
-
-bool HasNoLimit(const Limit& limit) { return limit == Limit{}; }
-
-}  // namespace
-
 std::string_view UnmatchedName(Unmatched reason) {
   switch (reason) {
     case Unmatched::kMatched:
@@ -41,7 +37,7 @@ StatusOr<Result> MatchTickets(const Tickets& tickets, const Rules& rules,
   static_cast<void>(options);
   if (Status status = CheckRules(rules); !status.ok()) return status;
   if (Status status = CheckTickets(tickets, rules); !status.ok()) return status;
-  if (!HasNoLimit(rules.max_spread_ms)) return InternalError("not yet");
+  if (!IsPlain(tickets, rules)) return MatchRichByDefinition(tickets, rules);
   const Grid grid(rules);
   const Packing packing(grid, tickets.count);
   if (!packing.fits()) {

@@ -1,7 +1,9 @@
-#include <algorithm>
+#include "src/matcher/widening.h"
+
+#include <cmath>
 #include <limits>
 
-#include "gsh/matcher/rules.h"
+#include "src/matcher/grid.h"
 
 namespace gsh::matcher {
 namespace {
@@ -49,6 +51,42 @@ float NextWidening(const Limit& limit, float wait_s, bool lower) {
   // When it passes what the steps give by now.
   const float behind = lower ? limit.value - now : now - limit.value;
   return std::min(next, std::max(wait_s, limit.linear_after_s + behind / limit.linear_per_s));
+}
+
+float WaitUntil(const Limit& limit, float x) {
+  if (x <= limit.value) return 0;
+  float wait_s = kInfinity;
+  for (const WideningStep& step : limit.steps) {
+    if (x > step.value) continue;
+    wait_s = step.after_s;
+    break;
+  }
+  if (!WidensLinearly(limit) || x > limit.linear_to) return wait_s;
+  return std::min(wait_s, limit.linear_after_s + (x - limit.value) / limit.linear_per_s);
+}
+
+float LatencyOfScore(float score) {
+  if (score <= 0) return kInfinity;
+  auto latency = static_cast<float>(1000.0 / static_cast<double>(score) - 1.0);
+  while (latency >= 0 && ScoreOf(static_cast<double>(latency)) < static_cast<double>(score)) {
+    latency = std::nextafter(latency, -1.0f);
+  }
+  return latency;
+}
+
+float WaitUntilScore(const Limit& min_score, float latency_ms) {
+  if (latency_ms <= LatencyOfScore(min_score.value)) return 0;
+  float wait_s = kInfinity;
+  for (const WideningStep& step : min_score.steps) {
+    if (latency_ms > LatencyOfScore(step.value)) continue;
+    wait_s = step.after_s;
+    break;
+  }
+  const float lowest = std::max(min_score.linear_to, 0.0f);
+  if (!WidensLinearly(min_score) || latency_ms > LatencyOfScore(lowest)) return wait_s;
+  const auto score = static_cast<float>(ScoreOf(static_cast<double>(latency_ms)));
+  return std::min(wait_s,
+                  min_score.linear_after_s + (min_score.value - score) / min_score.linear_per_s);
 }
 
 }  // namespace gsh::matcher
