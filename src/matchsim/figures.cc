@@ -1,6 +1,8 @@
 #include "src/matchsim/figures.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <functional>
@@ -62,7 +64,12 @@ std::size_t TurnedAway(const SimulationResult& result) {
   return sum;
 }
 
-void AddOutcome(const Experiment& experiment, Rows& rows) {
+// Otherwise the first round has a handful, and says nothing.
+bool CameAtOnce(const SimulationResult& result) {
+  return result.tickets > 0 && result.first_round.tickets >= result.tickets / 2;
+}
+
+void AddFirstRound(Rows& rows) {
   rows.Add("first round: matched", [](const ContenderResult& result) {
     const FirstRound& first = result.simulation.first_round;
     return Percent(first.matched, first.tickets);
@@ -73,6 +80,10 @@ void AddOutcome(const Experiment& experiment, Rows& rows) {
         result.least_unmatched ? std::to_string(*result.least_unmatched) : "-";
     return std::to_string(first.tickets - first.matched) + " (" + least + ")";
   });
+}
+
+void AddOutcome(const Experiment& experiment, Rows& rows) {
+  if (rows.Any(CameAtOnce)) AddFirstRound(rows);
   rows.Add("matched in all rounds", [](const ContenderResult& result) {
     return Percent(result.simulation.matched, result.simulation.tickets);
   });
@@ -130,6 +141,12 @@ std::string Percent(std::size_t part, std::size_t whole) {
 std::string Short(double value) {
   const double size = std::abs(value);
   return Decimals(value, size >= 1000 ? 0 : size >= 10 ? 1 : 2);
+}
+
+std::string Plain(double value) {
+  std::array<char, 64> buffer;
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return std::string(buffer.data(), result.ptr);
 }
 
 std::string Words(std::string_view name) {

@@ -21,6 +21,8 @@ std::vector<Figure> Figures(const Experiment& experiment);
 std::string Percent(std::size_t part, std::size_t whole);
 // With a few digits: "0.25", "12.3", "1234".
 std::string Short(double value);
+// All of it, without ends of zeros: "600", "0.25".
+std::string Plain(double value);
 // "not_enough_neighbours" -> "not enough neighbours".
 std::string Words(std::string_view name);
 

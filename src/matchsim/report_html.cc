@@ -27,8 +27,8 @@ h3 { font-size: 15px; margin: 0 0 4px; } p { max-width: 75ch; } .soft { color: v
   gap: 24px; }
 figure { margin: 0; } svg { width: 100%; height: auto; }
 svg text { font-size: 12px; fill: var(--soft); }
-.grid { stroke: var(--edge); stroke-width: 0.5; } .axis { stroke: var(--soft); }
-.mark { stroke: var(--soft); stroke-dasharray: 2 4; } .tip { fill: transparent; }
+.grid { stroke: var(--edge); stroke-width: 0.8; } .axis { stroke: var(--soft); }
+.mark { stroke: var(--soft); }
 .line { fill: none; stroke-width: 2; } .bars { stroke-width: 1.5; fill-opacity: 0.2; }
 .c0 { stroke: var(--c0); fill: var(--c0); } .c1 { stroke: var(--c1); fill: var(--c1); }
 .c2 { stroke: var(--c2); fill: var(--c2); } .c3 { stroke: var(--c3); fill: var(--c3); }
@@ -39,13 +39,14 @@ svg text { font-size: 12px; fill: var(--soft); }
 .key { display: inline-block; width: 14px; height: 14px; border-radius: 3px; margin: 0 6px 0 0;
   vertical-align: -2px; }
 .k0 { background: var(--c0); } .k1 { background: var(--c1); } .k2 { background: var(--c2); }
-.k3 { background: var(--c3); } .legend span { margin-right: 20px; }
+.k3 { background: var(--c3); } .legend > span { margin-right: 20px; }
+.legend { position: sticky; top: 0; background: var(--paper); padding: 6px 0; max-width: none; }
 .tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 8px 0 16px; }
 .tile { border: 1px solid var(--edge); border-radius: 8px; padding: 8px 14px; min-width: 120px; }
 .tile b { display: block; font-size: 22px; } .tile span { color: var(--soft); font-size: 13px; }
 table { border-collapse: collapse; } td, th { padding: 3px 14px 3px 0; text-align: right;
   border-bottom: 1px solid var(--edge); font-variant-numeric: tabular-nums; }
-td:first-child, th:first-child { text-align: left; }
+td:first-child, th:first-child, td.name { text-align: left; }
 pre { overflow-x: auto; white-space: pre-wrap; border: 1px solid var(--edge); padding: 8px; }
 )";
 
@@ -76,11 +77,11 @@ std::string Introduction(const Experiment& experiment) {
                                  : "from " + experiment.source;
   std::string text =
       std::to_string(experiment.tickets) + " tickets of " + std::to_string(experiment.players) +
-      " players, " + source + ", the last one after " + Short(experiment.last_arrival_s) +
-      " s; latencies to " + regions + "; a round every " + Short(scenario.simulation.round_s) +
-      " s; matches of " + Short(scenario.simulation.match_s) + " s.";
+      " players, " + source + ", the last one after " + Plain(experiment.last_arrival_s) +
+      " s; latencies to " + regions + "; a round every " + Plain(scenario.simulation.round_s) +
+      " s; matches of " + Plain(scenario.simulation.match_s) + " s.";
   if (scenario.simulation.patience_s > 0) {
-    text += " A ticket leaves after " + Short(scenario.simulation.patience_s) + " s.";
+    text += " A ticket leaves after " + Plain(scenario.simulation.patience_s) + " s.";
   }
   const std::string what =
       scenario.description.empty() ? "" : Element("p", Escape(scenario.description));
@@ -164,8 +165,8 @@ std::string RegionsHtml(const Experiment& experiment) {
   for (std::size_t i = 0; i < experiment.results.size(); ++i) {
     for (const RegionResult& region : experiment.results[i].simulation.regions) {
       const std::string servers = region.servers == 0 ? "no limit" : std::to_string(region.servers);
-      std::string row = Element("td", Escape(region.name)) +
-                        Element("td", Key(i) + Escape(experiment.results[i].contender.name));
+      std::string row = Element("td", Escape(region.name)) + "<td class=\"name\">" + Key(i) +
+                        Escape(experiment.results[i].contender.name) + "</td>";
       for (const std::string& value :
            {std::to_string(region.tickets), std::to_string(region.matches),
             Short(region.latency_ms.mean), Short(region.latency_ms.p95), servers,

@@ -73,11 +73,23 @@ Plot TimePlot(const Experiment& experiment, Plot plot, const Value& value) {
   return plot;
 }
 
-double ASecond(const Experiment& experiment, std::size_t count, const TimePoint& point,
-               const TimePoint* before) {
-  const double round = experiment.scenario.simulation.round_s;
-  const double since = before == nullptr ? -round : before->time_s;
-  return static_cast<double>(count) / std::max(point.time_s - since, 1e-9);
+// Of `count` a second, over spans long enough that single matches do not make it jump.
+std::vector<Point> Rate(const Experiment& experiment, const std::vector<TimePoint>& timeline,
+                        std::size_t TimePoint::* count) {
+  constexpr std::size_t kSpans = 60;
+  const std::size_t together = (timeline.size() + kSpans - 1) / kSpans;
+  std::vector<Point> rate;
+  std::size_t sum = 0;
+  double since = -experiment.scenario.simulation.round_s;  // the first round's tickets came before
+  for (std::size_t i = 0; i < timeline.size(); ++i) {
+    sum += timeline[i].*count;
+    if ((i + 1) % together != 0 && i + 1 < timeline.size()) continue;
+    const double until = timeline[i].time_s;
+    rate.push_back({until, static_cast<double>(sum) / std::max(until - since, 1e-9)});
+    since = until;
+    sum = 0;
+  }
+  return rate;
 }
 
 }  // namespace
@@ -154,24 +166,25 @@ Plot WaitingPlot(const Experiment& experiment) {
 }
 
 Plot FlowPlot(const Experiment& experiment) {
-  Plot plot = TimePlot(
-      experiment,
-      {.title = "Tickets that came and were matched, over time", .y_label = "tickets a second"},
-      [&](const TimePoint& point, const TimePoint* before) {
-        return ASecond(experiment, point.matched, point, before);
-      });
+  Plot plot{.title = "Tickets that came and were matched, over time",
+            .x_label = "time, s",
+            .y_label = "tickets a second",
+            .x_max = EndOf(experiment)};
+  if (experiment.results.empty()) return plot;
   // The contender that went on longest has all arrivals, as each has.
   const auto longest = std::ranges::max_element(
       experiment.results, {},
       [](const ContenderResult& result) { return result.simulation.end_s; });
-  if (longest == experiment.results.end()) return plot;
-  Series arrived{.name = "arrived", .colour = -1};
-  const TimePoint* before = nullptr;
-  for (const TimePoint& point : longest->simulation.timeline) {
-    arrived.points.push_back({point.time_s, ASecond(experiment, point.arrived, point, before)});
-    before = &point;
+  plot.series.push_back(
+      {.name = "arrived",
+       .colour = -1,
+       .points = Rate(experiment, longest->simulation.timeline, &TimePoint::arrived)});
+  for (std::size_t i = 0; i < experiment.results.size(); ++i) {
+    Series series = EmptySeries(experiment, i);
+    series.points =
+        Rate(experiment, experiment.results[i].simulation.timeline, &TimePoint::matched);
+    plot.series.push_back(std::move(series));
   }
-  plot.series.insert(plot.series.begin(), std::move(arrived));
   return plot;
 }
 

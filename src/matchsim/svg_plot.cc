@@ -32,21 +32,31 @@ std::string TickText(double value, double step) {
   return text;
 }
 
+// The style sheet goes before these, which make the picture right wherever it is put.
+constexpr std::string_view kSoft = "#59636e";
+constexpr std::string_view kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
+
+std::string ColourOf(int colour) {
+  return std::string(colour < 0 ? kSoft : kColours[static_cast<std::size_t>(colour) % 4]);
+}
+
 std::string ClassOf(int colour) { return colour < 0 ? "grey" : "c" + std::to_string(colour); }
 
 std::string TextAt(double x, double y, std::string_view anchor, std::string_view text) {
-  return "<text x=\"" + Px(x) + "\" y=\"" + Px(y) + "\" text-anchor=\"" + std::string(anchor) +
-         "\">" + Escape(text) + "</text>\n";
+  return "<text x=\"" + Px(x) + "\" y=\"" + Px(y) + "\" fill=\"" + std::string(kSoft) +
+         "\" text-anchor=\"" + std::string(anchor) + "\">" + Escape(text) + "</text>\n";
 }
 
 std::string LineFrom(double x1, double y1, double x2, double y2, std::string_view css) {
-  return "<line class=\"" + std::string(css) + "\" x1=\"" + Px(x1) + "\" y1=\"" + Px(y1) +
-         "\" x2=\"" + Px(x2) + "\" y2=\"" + Px(y2) + "\"/>\n";
+  return "<line class=\"" + std::string(css) + "\" stroke=\"" + std::string(kSoft) +
+         (css == "grid" ? "\" stroke-width=\"0.3" : "") +
+         (css == "mark" ? "\" stroke-dasharray=\"2 4" : "") + "\" x1=\"" + Px(x1) + "\" y1=\"" +
+         Px(y1) + "\" x2=\"" + Px(x2) + "\" y2=\"" + Px(y2) + "\"/>\n";
 }
 
 std::string Open(double height, std::string_view title) {
-  return "<svg viewBox=\"0 0 " + Px(kWidth) + " " + Px(height) + "\" role=\"img\" aria-label=\"" +
-         Escape(title) + "\">\n";
+  return "<svg viewBox=\"0 0 " + Px(kWidth) + " " + Px(height) +
+         "\" font-size=\"12\" role=\"img\" aria-label=\"" + Escape(title) + "\">\n";
 }
 
 // A plot's frame, and where its values lie in it.
@@ -86,8 +96,8 @@ class Frame {
     }
     svg += TextAt((kLeft + kWidth - kRight) / 2, kHeight - 8, "middle", plot_.x_label);
     const double middle = (kTop + kHeight - kBottom) / 2;
-    svg += "<text transform=\"translate(14 " + Px(middle) +
-           ") rotate(-90)\" text-anchor=\"middle\">" + Escape(plot_.y_label) + "</text>\n";
+    svg += "<text transform=\"translate(14 " + Px(middle) + ") rotate(-90)\" fill=\"" +
+           std::string(kSoft) + "\" text-anchor=\"middle\">" + Escape(plot_.y_label) + "</text>\n";
     return svg;
   }
 
@@ -111,7 +121,9 @@ std::string BarsPath(const Frame& frame, const Plot& plot, const Series& series)
         "L " + At(frame, point.x, point.y) + "L " + At(frame, point.x + plot.bar_width, point.y);
   }
   path += "L " + At(frame, series.points.back().x + plot.bar_width, 0) + "Z";
-  return "<path class=\"bars " + ClassOf(series.colour) + "\" d=\"" + path + "\"/>\n";
+  const std::string colour = ColourOf(series.colour);
+  return "<path class=\"bars " + ClassOf(series.colour) + "\" fill=\"" + colour +
+         "\" fill-opacity=\"0.2\" stroke=\"" + colour + "\" d=\"" + path + "\"/>\n";
 }
 
 std::string LinePath(const Frame& frame, const Series& series) {
@@ -121,7 +133,8 @@ std::string LinePath(const Frame& frame, const Series& series) {
     path += (path.empty() ? "M " : "L ") + At(frame, point.x, point.y);
   }
   path.pop_back();
-  return "<path class=\"line " + ClassOf(series.colour) + "\" d=\"" + path + "\"/>\n";
+  return "<path class=\"line " + ClassOf(series.colour) + "\" fill=\"none\" stroke=\"" +
+         ColourOf(series.colour) + "\" d=\"" + path + "\"/>\n";
 }
 
 // What shows when the pointer rests on a column: each series' value there.
@@ -137,9 +150,9 @@ std::string Tips(const Frame& frame, const Plot& plot) {
       }
     }
     const double x = frame.X(left);
-    svg += "<rect class=\"tip\" x=\"" + Px(x) + "\" y=\"" + Px(kTop) + "\" width=\"" +
-           Px(frame.X(left + plot.bar_width) - x) + "\" height=\"" + Px(frame.Y(0) - kTop) +
-           "\"><title>" + Escape(tip) + "</title></rect>\n";
+    svg += "<rect class=\"tip\" fill-opacity=\"0\" x=\"" + Px(x) + "\" y=\"" + Px(kTop) +
+           "\" width=\"" + Px(frame.X(left + plot.bar_width) - x) + "\" height=\"" +
+           Px(frame.Y(0) - kTop) + "\"><title>" + Escape(tip) + "</title></rect>\n";
   }
   return svg;
 }
@@ -205,9 +218,10 @@ std::string BarChartSvg(const BarChart& chart) {
       const double part = most > 0 ? group.values[i] / most : 0;
       const double width = part * (kWidth - kLabels - kNumbers);
       const double top = y + kBar * static_cast<double>(i);
-      svg += "<rect class=\"bar c" + std::to_string(i) + "\" x=\"" + Px(kLabels) + "\" y=\"" +
-             Px(top) + "\" width=\"" + Px(width) + "\" height=\"" + Px(kBar - 2) + "\"><title>" +
-             Escape(chart.series[i]) + "</title></rect>\n";
+      const int colour = static_cast<int>(i);
+      svg += "<rect class=\"" + ClassOf(colour) + "\" fill=\"" + ColourOf(colour) + "\" x=\"" +
+             Px(kLabels) + "\" y=\"" + Px(top) + "\" width=\"" + Px(width) + "\" height=\"" +
+             Px(kBar - 2) + "\"><title>" + Escape(chart.series[i]) + "</title></rect>\n";
       svg += TextAt(kLabels + width + 6, top + kBar - 5, "start", TickText(group.values[i], 1));
     }
     y += group_height;
