@@ -41,6 +41,8 @@ class Grid {
     return static_cast<std::uint32_t>(std::upper_bound(inner, bounds_.end() - 1, latency_ms) -
                                       inner);
   }
+  // The first pattern offset of `band`.
+  std::uint32_t BeginOffset(std::uint32_t band) const { return Offset(bounds_[band]); }
   // Where `band` ends: the first pattern offset of the next one; of the last band: width() + 1.
   std::uint32_t EndOffset(std::uint32_t band) const {
     return band + 1 == bands() ? width_ + 1 : Offset(bounds_[band + 1]);

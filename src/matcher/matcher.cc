@@ -3,7 +3,7 @@
 #include "src/matcher/check_tickets.h"
 #include "src/matcher/grid.h"
 #include "src/matcher/plain.h"
-#include "src/matcher/reference_rich.h"
+#include "src/matcher/rich_round.h"
 #include "src/matcher/round.h"
 #include "src/matcher/sorted_tickets.h"
 
@@ -34,10 +34,9 @@ std::string_view UnmatchedName(Unmatched reason) {
 
 StatusOr<Result> MatchTickets(const Tickets& tickets, const Rules& rules,
                               const MatchOptions& options) {
-  static_cast<void>(options);
   if (Status status = CheckRules(rules); !status.ok()) return status;
   if (Status status = CheckTickets(tickets, rules); !status.ok()) return status;
-  if (!IsPlain(tickets, rules)) return MatchRichByDefinition(tickets, rules);
+  if (!IsPlain(tickets, rules)) return MatchRich(tickets, rules, options.threads);
   const Grid grid(rules);
   const Packing packing(grid, tickets.count);
   if (!packing.fits()) {

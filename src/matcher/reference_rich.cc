@@ -125,10 +125,8 @@ class Definition {
     Line seeds = line;
     SortLine(seeds, region);
     if (rules_.order == Order::kBestQuality) return seeds;
-    std::sort(seeds.begin(), seeds.end(), [&](std::uint32_t a, std::uint32_t b) {
-      const auto key = [&](std::uint32_t t) { return tickets_.key.empty() ? 0 : tickets_.key[t]; };
-      return std::tuple(-Wait(a), key(a), a) < std::tuple(-Wait(b), key(b), b);
-    });
+    std::stable_sort(seeds.begin(), seeds.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return Wait(a) > Wait(b); });
     return seeds;
   }
 
@@ -162,8 +160,8 @@ class Definition {
       }
       Group group{.members = found->members};
       group.match = {.region = region, .band = band, .spread_ms = found->spread_ms};
-      group.teams =
-          SeatMembers(tickets_, found->members, found->places, teams_, rules_.balance_teams);
+      Seats(tickets_, teams_, rules_.balance_teams)
+          .Seat(found->members, found->places, group.teams);
       groups_.push_back(group);
       for (const std::uint32_t member : found->members) {
         free_.erase(member);
@@ -304,6 +302,10 @@ class Definition {
                     std::distance(open.begin(), std::max_element(open.begin(), open.end())))
               : TeamOf(tickets_, ticket);
       if (open[team] < Players(ticket) || !(high - low <= own)) continue;
+      const bool band_known =
+          Band(backfill.lowest_latency_ms) >= 0 || Band(backfill.highest_latency_ms) >= 0;
+      const auto band_of = [&](std::uint32_t t) { return Band(Latency(t, backfill.region)); };
+      if (!band_known && !joined.empty() && band_of(ticket) != band_of(joined[0].first)) continue;
       open[team] -= Players(ticket);
       lowest = low;
       highest = high;

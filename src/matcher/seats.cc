@@ -2,59 +2,63 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "src/matcher/widening.h"
 
 namespace gsh::matcher {
-namespace {
 
-double SkillOf(const Tickets& tickets, std::uint32_t ticket) {
-  const float skill = tickets.skill[ticket];
-  return std::isfinite(skill) ? static_cast<double>(skill) : 0;
+float Seats::Skill(std::uint32_t ticket) const {
+  if (!balance_) return 0;
+  const float skill = tickets_.skill[ticket];
+  return std::isfinite(skill) ? skill : 0;
 }
 
-}  // namespace
-
-std::vector<std::uint16_t> SeatMembers(const Tickets& tickets,
-                                       std::span<const std::uint32_t> members,
-                                       std::span<const Places> places, std::uint32_t teams,
-                                       bool balance) {
-  balance = balance && !tickets.skill.empty();
-  std::vector<std::uint16_t> seats(members.size());
-  std::vector<double> sums(teams, 0);
-  std::vector<std::uint32_t> unbound;  // places in `members`
-  for (std::uint32_t i = 0; i < members.size(); ++i) {
-    const std::uint16_t team = TeamOf(tickets, members[i]);
-    if (team == kAnyTeam) {
-      unbound.push_back(i);
-      continue;
-    }
-    seats[i] = team;
-    if (balance) sums[team] += SkillOf(tickets, members[i]) * PlayersOf(tickets, members[i]);
-  }
-  std::stable_sort(unbound.begin(), unbound.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const std::uint32_t players_a = PlayersOf(tickets, members[a]);
-    const std::uint32_t players_b = PlayersOf(tickets, members[b]);
-    if (players_a != players_b) return players_a > players_b;
-    return balance && SkillOf(tickets, members[a]) > SkillOf(tickets, members[b]);
+void Seats::SortUnseated() {
+  std::sort(unseated_.begin(), unseated_.end(), [](const Unseated& a, const Unseated& b) {
+    if (a.players != b.players) return a.players > b.players;
+    return a.skill != b.skill ? a.skill > b.skill : a.member < b.member;
   });
-  std::vector<Places> free(places.begin(), places.end());
-  std::stable_sort(free.begin(), free.end(), [](const Places& a, const Places& b) {
+  std::sort(free_.begin(), free_.end(), [](const Places& a, const Places& b) {
     return a.size != b.size ? a.size > b.size : a.team < b.team;
   });
-  auto first = free.begin();  // of the present size
-  for (const std::uint32_t i : unbound) {
-    const std::uint32_t size = PlayersOf(tickets, members[i]);
-    while (first != free.end() && (first->size > size || first->any == 0)) ++first;
+}
+
+void Seats::Seat(std::span<const std::uint32_t> members, std::span<const Places> places,
+                 std::vector<std::uint16_t>& teams) {
+  const std::size_t begin = teams.size();
+  teams.resize(begin + members.size());
+  std::uint16_t* const seats = teams.data() + begin;
+  std::fill(sums_.begin(), sums_.end(), 0.0);
+  unseated_.clear();
+  // A product of a float and a party's size is exact in double: the sums are the same everywhere.
+  const auto sit = [&](std::uint32_t member, std::uint32_t team, float skill,
+                       std::uint32_t players) {
+    seats[member] = static_cast<std::uint16_t>(team);
+    if (balance_) sums_[team] += static_cast<double>(skill) * players;
+  };
+  for (std::uint32_t i = 0; i < members.size(); ++i) {
+    const std::uint16_t team = TeamOf(tickets_, members[i]);
+    const std::uint32_t players = PlayersOf(tickets_, members[i]);
+    const float skill = Skill(members[i]);
+    if (team == kAnyTeam) {
+      unseated_.push_back({players, skill, i});
+    } else {
+      sit(i, team, skill, players);
+    }
+  }
+  free_.assign(places.begin(), places.end());
+  SortUnseated();
+  auto first = free_.begin();  // with places of the size at hand
+  for (const Unseated& next : unseated_) {
+    while (first->size > next.players || first->any == 0) ++first;
     auto best = first;
-    for (auto place = first; balance && place != free.end() && place->size == size; ++place) {
-      if (place->any > 0 && sums[place->team] < sums[best->team]) best = place;
+    for (auto at = first; balance_ && at != free_.end() && at->size == next.players; ++at) {
+      if (at->any > 0 && sums_[at->team] < sums_[best->team]) best = at;
     }
     --best->any;
-    seats[i] = static_cast<std::uint16_t>(best->team);
-    if (balance) sums[best->team] += SkillOf(tickets, members[i]) * size;
+    sit(next.member, best->team, next.skill, next.players);
   }
-  return seats;
 }
 
 }  // namespace gsh::matcher

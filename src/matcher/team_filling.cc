@@ -1,6 +1,7 @@
 #include "src/matcher/team_filling.h"
 
 #include <algorithm>
+#include <array>
 
 namespace gsh::matcher {
 
@@ -36,6 +37,32 @@ bool TeamFilling::Greedy(PartyCounts& counts) {
     if (left > 0) return false;
   }
   return true;
+}
+
+// Greedy for parties that any team takes, on a copy of the counts.
+bool TeamFilling::FillsQuickly(const PartyCounts& counts, std::uint32_t team_size,
+                               std::uint32_t seed_size) const {
+  constexpr std::uint32_t kLargest = 16;
+  if (team_size > kLargest || seed_size > team_size) return false;
+  std::array<std::uint32_t, kLargest + 1> there;
+  for (std::uint32_t size = 1; size <= team_size; ++size) there[size] = counts.Of(teams_, size);
+  --there[seed_size];
+  for (std::uint32_t team = 0; team < teams_; ++team) {
+    std::uint32_t left = team_size - (team == 0 ? seed_size : 0);
+    for (std::uint32_t size = left; left > 0 && size > 0; --size) {
+      while (size <= left && there[size] > 0) {
+        --there[size];
+        left -= size;
+      }
+    }
+    if (left > 0) return false;
+  }
+  return true;
+}
+
+void TeamFilling::FillWithSingles(std::uint32_t team_size) {
+  places_.clear();
+  for (std::uint32_t team = 0; team < teams_; ++team) places_.push_back({team, 1, 0, team_size});
 }
 
 bool TeamFilling::FillFrom(PartyCounts& counts, std::uint32_t team) {

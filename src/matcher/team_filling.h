@@ -57,11 +57,21 @@ class GSH_EXPORT TeamFilling {
   bool Find(PartyCounts& counts, std::uint32_t team_size, std::uint32_t seed_size,
             std::uint32_t seed_team);
   const std::vector<Places>& places() const { return places_; }
+  // Whether Find would find one; without places.
+  bool CanFill(PartyCounts& counts, std::uint32_t team_size, std::uint32_t seed_size,
+               std::uint32_t seed_team) {
+    if (!bound_ && FillsQuickly(counts, team_size, seed_size)) return true;
+    return Find(counts, team_size, seed_size, seed_team);
+  }
+  // The places of parties of one.
+  void FillWithSingles(std::uint32_t team_size);
   // Whether one of the counts is of parties that are bound to a team. Asked for once, as it is
   // dear for many teams; false lets Find take all teams for alike.
   void set_bound(bool bound) { bound_ = bound; }
 
  private:
+  bool FillsQuickly(const PartyCounts& counts, std::uint32_t team_size,
+                    std::uint32_t seed_size) const;
   bool FillFrom(PartyCounts& counts, std::uint32_t team);
   bool FillTeam(PartyCounts& counts, std::uint32_t team, std::uint32_t left, std::uint32_t size);
   bool Greedy(PartyCounts& counts);

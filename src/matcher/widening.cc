@@ -22,6 +22,12 @@ float Linear(const Limit& limit, float wait_s, bool lower) {
 
 bool WidensLinearly(const Limit& limit) { return limit.linear_per_s > 0; }
 
+// How long it takes to widen by `missing`: never no time at all.
+float LinearWait(const Limit& limit, float missing) {
+  return limit.linear_after_s +
+         std::max(missing / limit.linear_per_s, std::numeric_limits<float>::min());
+}
+
 }  // namespace
 
 float LimitAfter(const Limit& limit, float wait_s, bool lower) {
@@ -62,7 +68,7 @@ float WaitUntil(const Limit& limit, float x) {
     break;
   }
   if (!WidensLinearly(limit) || x > limit.linear_to) return wait_s;
-  return std::min(wait_s, limit.linear_after_s + (x - limit.value) / limit.linear_per_s);
+  return std::min(wait_s, LinearWait(limit, x - limit.value));
 }
 
 float LatencyOfScore(float score) {
@@ -85,8 +91,7 @@ float WaitUntilScore(const Limit& min_score, float latency_ms) {
   const float lowest = std::max(min_score.linear_to, 0.0f);
   if (!WidensLinearly(min_score) || latency_ms > LatencyOfScore(lowest)) return wait_s;
   const auto score = static_cast<float>(ScoreOf(static_cast<double>(latency_ms)));
-  return std::min(wait_s,
-                  min_score.linear_after_s + (min_score.value - score) / min_score.linear_per_s);
+  return std::min(wait_s, LinearWait(min_score, min_score.value - score));
 }
 
 }  // namespace gsh::matcher
