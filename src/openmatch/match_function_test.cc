@@ -403,8 +403,8 @@ MatchFunction BackfillIds() {
   };
   return DualMatchFunction{.on_tickets =
                                [=](const MatchRequest& request, const EmitProposal& emit) {
-                                 return emit_ids(
-                                     request, [&](std::string id) { emit({.id = std::move(id)}); });
+                                 return emit_ids(request,
+                                                 [&](std::string id) { emit(Proposal(id, {id})); });
                                },
                            .on_wire =
                                [=](const WireMatchRequest& request, const EmitWireProposal& emit) {
@@ -417,7 +417,9 @@ MatchFunction BackfillIds() {
 TEST_F(MatchFunctionTest, PoolsAreAskedForBackfillsIfWanted) {
   options_.query_backfills = true;
   Start(BackfillIds());
-  EXPECT_THAT(Call({"a", "b"}).ids, ElementsAre("a a-open", "b b-open"));
+  const RunResult run = Call({"a", "b"});
+  EXPECT_TRUE(run.status.ok()) << run.status.error_message();
+  EXPECT_THAT(run.ids, ElementsAre("a a-open", "b b-open"));
 }
 
 TEST_F(MatchFunctionTest, BackfillsComeWithSerialisedTicketsToo) {
