@@ -50,9 +50,8 @@ void AddFlags(Program& program, Flags& flags) {
   program.Flag("rules", flags.rules_path,
                "JSON file with the matcher's rules, read again when it changes; a profile's own "
                "rules go before it, and it before -players");
-  program.Switch(
-      "backfills", flags.backfills,
-      "fill running matches that offer open slots; --backfills=false: never ask for them");
+  program.Switch("backfills", flags.backfills,
+                 "fill running matches that offer open slots; on unless --backfills=false");
   program.AddTlsFlags("openmatch", flags.openmatch);
 }
 

@@ -25,7 +25,7 @@ class RunLog::Impl {
     }
   }
 
-  std::vector<TicketRun> Find(std::string_view ticket) const {
+  std::vector<TicketRun> Find(std::string_view ticket, std::size_t most) const {
     std::deque<std::shared_ptr<const KeptRun>> runs;
     {
       std::lock_guard lock(mutex_);
@@ -34,6 +34,7 @@ class RunLog::Impl {
     std::vector<TicketRun> found;
     const std::uint64_t hash = HashOfId(ticket);
     for (const auto& run : runs) {
+      if (found.size() == most) break;
       if (std::optional<TicketRun> one = run->Find(ticket, hash)) found.push_back(*std::move(one));
     }
     return found;
@@ -59,7 +60,9 @@ RunLog::RunLog(RunLogOptions options) : impl_(std::make_unique<Impl>(options)) {
 RunLog::~RunLog() = default;
 
 void RunLog::Record(const RunReport& run, WallTime when) { impl_->Record(run, when); }
-std::vector<TicketRun> RunLog::Find(std::string_view ticket) const { return impl_->Find(ticket); }
+std::vector<TicketRun> RunLog::Find(std::string_view ticket, std::size_t most) const {
+  return impl_->Find(ticket, most);
+}
 std::size_t RunLog::runs() const { return impl_->runs(); }
 std::size_t RunLog::bytes() const { return impl_->bytes(); }
 

@@ -128,6 +128,7 @@ TEST(RunLog, TellsTheNewestFirstAndOfOthersNothing) {
   ASSERT_THAT(found, SizeIs(2));
   EXPECT_EQ(found[0].reason, Unmatched::kOverLimit);
   EXPECT_EQ(found[1].reason, Unmatched::kWaitsForWidening);
+  EXPECT_THAT(log.Find("c", 1), SizeIs(1));
   EXPECT_THAT(log.Find("e"), IsEmpty());
   EXPECT_THAT(log.Find(""), IsEmpty());
 }

@@ -57,8 +57,8 @@ class GSH_EXPORT RunLog {
   ~RunLog();
 
   void Record(const RunReport& run, WallTime when);
-  // The runs that had the ticket, the newest first; empty: it is not known.
-  std::vector<TicketRun> Find(std::string_view ticket) const;
+  // The newest runs that had the ticket, at most `most`, the newest first; empty: it is not known.
+  std::vector<TicketRun> Find(std::string_view ticket, std::size_t most = 10) const;
   std::size_t runs() const;
   std::size_t bytes() const;  // about, of all that is remembered
 
