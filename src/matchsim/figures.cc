@@ -133,9 +133,10 @@ std::string PlainCell(std::string text) {  // what would end the cell
 std::string Percent(std::size_t part, std::size_t whole) {
   if (whole == 0) return "-";
   // Rounded down: 99,999 of 100,000 are not 100.0 %.
-  const auto hundredths =
-      std::floor(static_cast<double>(part) * 10'000 / static_cast<double>(whole));
-  return Decimals(hundredths / 100, 2) + " %";
+  const double share = 100 * static_cast<double>(part) / static_cast<double>(whole);
+  const int decimals = share >= 99.9 && part < whole ? 3 : 2;
+  const double steps = decimals == 3 ? 1000 : 100;
+  return Decimals(std::floor(share * steps + 1e-6) / steps, decimals) + " %";
 }
 
 std::string Short(double value) {

@@ -210,7 +210,10 @@ TEST(ExperimentTest, NoLeastRemainderWithPartiesOrALeastSize) {
 }
 
 TEST(FiguresTest, Texts) {
-  EXPECT_EQ(Percent(99'999, 100'000), "99.99 %");
+  EXPECT_EQ(Percent(99'999, 100'000), "99.999 %");
+  EXPECT_EQ(Percent(9'999'999, 10'000'000), "99.999 %");
+  EXPECT_EQ(Percent(7, 7), "100.00 %");
+  EXPECT_EQ(Percent(29, 100), "29.00 %");
   EXPECT_EQ(Percent(1, 3), "33.33 %");
   EXPECT_EQ(Percent(0, 0), "-");
   EXPECT_EQ(Short(0.256), "0.26");

@@ -17,8 +17,9 @@ void AddTrafficFlags(Program& program, Flags& flags) {
   program.Flag("scenario", flags.scenario,
                "JSON file: traffic, regions, times; flags go before it");
   program.Flag("tickets", flags.tickets, "CSV file of tickets, instead of generated ones");
-  program.Flag("seed", flags.seed, "of all chance");
-  program.Flag("count", flags.count, "tickets to generate");
+  program.Flag("seed", flags.seed, "of all chance")->check(CLI::NonNegativeNumber);
+  program.Flag("count", flags.count, "tickets to generate")
+      ->check(CLI::Range(0, static_cast<int>(kMaxTickets)));
   program.Flag("rate", flags.rate, "tickets a second; 0: all at once");
   program.Flag("areas", flags.areas, "where players live; none: everywhere")->delimiter(',');
   program.Flag("regions", flags.regions, "where game servers are")->delimiter(',');
@@ -60,7 +61,7 @@ StatusOr<std::pair<std::string, std::size_t>> ParseServers(const std::string& te
 Status ApplyFlags(const Program& program, const Flags& flags, Scenario& scenario) {
   const auto given = [&](const char* name) { return program.Given(name); };
   if (given("seed")) scenario.seed = flags.seed;
-  if (given("count")) scenario.traffic.tickets = flags.count;
+  if (given("count")) scenario.traffic.tickets = static_cast<std::size_t>(flags.count);
   if (given("rate")) scenario.traffic.rate = flags.rate;
   if (given("round")) scenario.simulation.round_s = flags.round;
   if (given("patience")) scenario.simulation.patience_s = flags.patience;

@@ -26,7 +26,7 @@ struct Flags {
   std::string output = "-";
   // What changes the scenario.
   std::uint64_t seed = 1;
-  std::size_t count = Traffic{}.tickets;
+  int count = static_cast<int>(Traffic{}.tickets);
   double rate = Traffic{}.rate;
   std::vector<std::string> areas;
   std::vector<std::string> regions;
