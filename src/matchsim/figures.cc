@@ -38,11 +38,14 @@ class Rows {
   }
 
   void AddSummary(const std::string& name, std::vector<float> SimulationResult::* numbers) {
-    Add(name + ", mean", [=](const ContenderResult& result) {
-      return Short(Summarize(result.simulation.*numbers).mean);
-    });
-    Add(name + ", p50 / p95 / p99", [=](const ContenderResult& result) {
-      const Summary summary = Summarize(result.simulation.*numbers);
+    const auto add = [&](const std::string& which, const auto& text) {
+      Add(name + which, [=](const ContenderResult& result) {
+        const Summary summary = Summarize(result.simulation.*numbers);
+        return summary.count == 0 ? "-" : text(summary);
+      });
+    };
+    add(", mean", [](const Summary& summary) { return Short(summary.mean); });
+    add(", p50 / p95 / p99", [](const Summary& summary) {
       return Short(summary.p50) + " / " + Short(summary.p95) + " / " + Short(summary.p99);
     });
   }

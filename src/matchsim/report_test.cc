@@ -153,7 +153,7 @@ TEST(ReportTest, NobodyAtAll) {
   ExpectWellFormed(html);
   EXPECT_THAT(html, Not(HasSubstr("nan")));
   EXPECT_THAT(FiguresTable(*experiment),
-              HasSubstr("| matched in all rounds                  |                  - |"));
+              HasSubstr("| matched in all rounds                  |     - |"));
   EXPECT_THAT(ReportJson(*experiment), Not(HasSubstr("null,")));
 }
 
