@@ -95,6 +95,15 @@ TEST(SampleMatcherTest, UncorrectedScoresFallWithTheirNumber) {
   EXPECT_THAT(regions, ElementsAre(0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1));
 }
 
+TEST(SampleMatcherTest, CorrectedScoresAreEachMatchsOwn) {
+  std::vector<float> latencies;
+  for (int i = 0; i < 20; ++i) latencies.insert(latencies.end(), {10, NAN, NAN, 60});
+  const RoundResult result =
+      Match({.regions = {"a", "b"}, .match_size = 2, .corrected = true}, latencies);
+  ASSERT_EQ(result.matches.size(), 20u);
+  for (std::size_t i = 0; i < 20; ++i) EXPECT_EQ(result.matches[i].region, i < 10 ? 0u : 1u) << i;
+}
+
 TEST(SampleMatcherTest, RegionsCollide) {
   std::vector<float> latencies;
   SeededRng rng(1);
