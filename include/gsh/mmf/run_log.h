@@ -44,8 +44,8 @@ struct TicketRun {
 };
 
 struct RunLogOptions {
-  // What is remembered at most. A run takes about 50 bytes and 4 for each region and its id's
-  // length for each ticket. The newest run is cut short if it alone is larger.
+  // What is remembered at most. A ticket takes about 50 bytes, 4 for each region and its id, a
+  // match about 150. The newest run is cut short if it alone is larger.
   std::size_t max_runs = 100;
   std::size_t max_bytes = std::size_t{64} << 20;
 };
