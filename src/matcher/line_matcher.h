@@ -37,9 +37,11 @@ class LineMatcher {
  private:
   void BuildLine(std::uint32_t band, std::span<std::uint64_t> words, std::uint64_t* scratch);
   void OrderSeeds(std::span<std::uint64_t> words, std::uint64_t* scratch);
+  void PrefetchTurn(std::size_t turn) const;
+  float WaitOfTurn(std::size_t turn) const;
   // Whether the seed has found a match, which then is in neighbours_.
-  bool Find(std::uint32_t seed);
-  bool FindOfSize(std::uint32_t seed, std::uint32_t team_size);
+  bool Find(std::uint32_t seed, float wait_s);
+  bool FindOfSize(std::uint32_t seed, float wait_s, std::uint32_t team_size);
   // Leaves out those whose limit is narrower than the spread found; false: the seed is one of them.
   bool LeaveOutNarrow(std::uint32_t seed, float longest_wait_s);
   void Write(std::uint32_t region, std::uint32_t band, Made& made);
@@ -55,7 +57,7 @@ class LineMatcher {
   Neighbours neighbours_;
   Seats seats_;
   std::vector<std::uint32_t> left_out_;  // places, put back after the search
-  std::vector<std::uint32_t> members_;
+  std::vector<Seats::Member> seated_;
 };
 
 }  // namespace gsh::matcher

@@ -24,15 +24,26 @@ Neighbours::Neighbours(const Tickets& tickets, const Rules& rules, const Line& l
       wanted_(teams_, TeamSize(rules)),
       filling_(teams_) {
   filling_.set_bound(!tickets.team.empty());
+  const std::uint32_t team_size = TeamSize(rules);
+  if (!singles_ && tickets.team.empty() && team_size <= PackedParties::kLargest &&
+      team_size * teams_ <= SmallParties::kMostPlayers) {
+    small_.emplace(line, teams_, team_size, oldest_first_);
+  }
 }
 
 bool Neighbours::Find(std::uint32_t seed, std::uint32_t team_size, float bound_ms) {
-  if (singles_) {
-    if (!FindSingles(seed, team_size * teams_, bound_ms)) return false;
-    if (teams_ > 1) filling_.FillWithSingles(team_size);
-    return true;
+  if (small_) {
+    const bool found = small_->Find(seed, team_size, bound_ms, members_, places_);
+    spread_ms_ = small_->spread_ms();
+    return found;
   }
-  return FindParties(seed, team_size, bound_ms);
+  if (!singles_) return FindParties(seed, team_size, bound_ms);
+  if (!FindSingles(seed, team_size * teams_, bound_ms)) return false;
+  if (teams_ > 1 && (places_.empty() || places_.front().any != team_size)) {
+    places_.clear();
+    for (std::uint32_t team = 0; team < teams_; ++team) places_.push_back({team, 1, 0, team_size});
+  }
+  return true;
 }
 
 // Every stretch of `count` tickets fills the match. With bound_ms, what is further away than that
@@ -168,20 +179,20 @@ bool Neighbours::FindParties(std::uint32_t seed, std::uint32_t team_size, float 
 void Neighbours::ChooseMembers() {
   const LineTicket& seed = At(seed_);
   for (const std::uint32_t place : members_) Add(place);
-  filling_.Find(counts_, team_size_, seed.players, Row(seed));
   const bool all = players_ == needed_;
+  if (!all || teams_ > 1) filling_.Find(counts_, team_size_, seed.players, Row(seed));
   for (const std::uint32_t place : members_) Remove(place);
+  places_ = filling_.places();
   if (all) return;
-  for (const Places& places : filling_.places()) {
+  for (const Places& places : places_) {
     if (places.bound > 0) wanted_.Of(places.team, places.size) += places.bound;
     wanted_.Of(teams_, places.size) += places.any;
   }
   --wanted_.Of(Row(seed), seed.players);
   by_turn_ = members_;
   if (oldest_first_) {
-    std::sort(by_turn_.begin(), by_turn_.end(), [this](std::uint32_t a, std::uint32_t b) {
-      return At(a).wait_s != At(b).wait_s ? At(a).wait_s > At(b).wait_s : a < b;
-    });
+    std::sort(by_turn_.begin(), by_turn_.end(),
+              [this](std::uint32_t a, std::uint32_t b) { return line_.TurnsBefore(a, b); });
   }
   members_.assign(1, seed_);
   for (const std::uint32_t place : by_turn_) {

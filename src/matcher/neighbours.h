@@ -3,11 +3,13 @@
 #define GSH_SRC_MATCHER_NEIGHBOURS_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "gsh/matcher/matcher.h"
 #include "src/matcher/line.h"
+#include "src/matcher/small_parties.h"
 #include "src/matcher/team_filling.h"
 
 namespace gsh::matcher {
@@ -26,7 +28,7 @@ class Neighbours {
 
   // What was found: places in the line in rising order, and who fills which team.
   std::span<const std::uint32_t> members() const { return members_; }
-  std::span<const Places> places() const { return filling_.places(); }
+  std::span<const Places> places() const { return places_; }  // for several teams only
   float spread_ms() const { return spread_ms_; }
 
  private:
@@ -56,6 +58,7 @@ class Neighbours {
   PartyCounts counts_;  // of the stretch; zero between searches
   PartyCounts wanted_;
   TeamFilling filling_;
+  std::optional<SmallParties> small_;
   // The search at hand.
   std::uint32_t seed_ = 0;
   std::uint32_t team_size_ = 0;
@@ -67,6 +70,7 @@ class Neighbours {
   std::vector<std::uint32_t> rights_;  // from the seed upwards, the seed first
   std::vector<std::uint32_t> members_;
   std::vector<std::uint32_t> by_turn_;
+  std::vector<Places> places_;
   float spread_ms_ = 0;
 };
 

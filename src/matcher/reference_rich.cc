@@ -62,6 +62,10 @@ class Definition {
                                                                   : tickets_.latency_ms;
     return all[ticket * rules_.regions.size() + region];
   }
+  float Skill(std::uint32_t ticket) const {
+    if (!rules_.balance_teams || tickets_.skill.empty()) return 0;
+    return std::isfinite(tickets_.skill[ticket]) ? tickets_.skill[ticket] : 0;
+  }
   bool Fits(std::uint32_t ticket) const {
     const std::uint16_t team = TeamOf(tickets_, ticket);
     return Players(ticket) <= team_size_ && (team == kAnyTeam || team < teams_);
@@ -160,8 +164,11 @@ class Definition {
       }
       Group group{.members = found->members};
       group.match = {.region = region, .band = band, .spread_ms = found->spread_ms};
-      Seats(tickets_, teams_, rules_.balance_teams)
-          .Seat(found->members, found->places, group.teams);
+      std::vector<Seats::Member> members;
+      for (const std::uint32_t member : found->members) {
+        members.push_back({Players(member), TeamOf(tickets_, member), Skill(member)});
+      }
+      Seats(teams_, team_size_).Seat(members, found->places, group.teams);
       groups_.push_back(group);
       for (const std::uint32_t member : found->members) {
         free_.erase(member);

@@ -83,6 +83,8 @@ class RichRound {
     InParallel(workers, [&](int worker) {
       LineMatcher matcher(tickets_, rules_, grid_);
       Made& made = made_[static_cast<std::size_t>(worker)];
+      made.members.reserve(tickets_.count / made_.size());
+      if (rules_.teams > 1) made.teams.reserve(tickets_.count / made_.size());
       for (std::size_t i = next++; i < order.size(); i = next++) {
         const std::size_t at = order[i];
         const Cell& cell = choices.cell(at);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -102,7 +104,8 @@ class Judge {
 
   void Check(const Result& result, const Match& match) const {
     const auto members = result.members.begin() + match.first_member;
-    float lowest = 1e30f, highest = 0, longest = 0, shortest = 1e30f;
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    float lowest = kInfinity, highest = 0, longest = 0, shortest = kInfinity;
     std::vector<std::uint32_t> team_sizes(static_cast<std::size_t>(rules_.teams), 0);
     std::uint32_t players = 0;
     double sum = 0;

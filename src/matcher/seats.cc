@@ -1,63 +1,79 @@
 #include "src/matcher/seats.h"
 
 #include <algorithm>
-#include <cmath>
-#include <tuple>
-
-#include "src/matcher/widening.h"
+#include <bit>
 
 namespace gsh::matcher {
+namespace {
 
-float Seats::Skill(std::uint32_t ticket) const {
-  if (!balance_) return 0;
-  const float skill = tickets_.skill[ticket];
-  return std::isfinite(skill) ? skill : 0;
+// Larger parties first, then higher skill: patterns of floats order as the floats do once those of
+// negative ones are turned over.
+std::uint64_t TurnOf(std::uint32_t players, float skill) {
+  const auto pattern = std::bit_cast<std::uint32_t>(skill + 0.0f);
+  const std::uint32_t rising = (pattern >> 31) != 0 ? ~pattern : pattern | 0x80000000;
+  return ~(std::uint64_t{players} << 32 | rising);
 }
 
+}  // namespace
+
+// Insertion for the few that there usually are.
 void Seats::SortUnseated() {
-  std::sort(unseated_.begin(), unseated_.end(), [](const Unseated& a, const Unseated& b) {
-    if (a.players != b.players) return a.players > b.players;
-    return a.skill != b.skill ? a.skill > b.skill : a.member < b.member;
-  });
-  std::sort(free_.begin(), free_.end(), [](const Places& a, const Places& b) {
-    return a.size != b.size ? a.size > b.size : a.team < b.team;
-  });
+  const auto before = [](const Unseated& a, const Unseated& b) {
+    return a.turn != b.turn ? a.turn < b.turn : a.member < b.member;
+  };
+  if (unseated_.size() > 32) {
+    std::sort(unseated_.begin(), unseated_.end(), before);
+    return;
+  }
+  for (std::size_t i = 1; i < unseated_.size(); ++i) {
+    const Unseated next = unseated_[i];
+    std::size_t at = i;
+    for (; at > 0 && before(next, unseated_[at - 1]); --at) unseated_[at] = unseated_[at - 1];
+    unseated_[at] = next;
+  }
 }
 
-void Seats::Seat(std::span<const std::uint32_t> members, std::span<const Places> places,
+std::uint32_t Seats::TeamFor(std::uint32_t players, bool balance) {
+  std::uint32_t* const open = open_.data() + std::size_t{players} * teams_;
+  if (players != last_players_) first_open_ = 0;
+  last_players_ = players;
+  while (open[first_open_] == 0) ++first_open_;
+  std::uint32_t best = first_open_;
+  for (std::uint32_t team = best + 1; balance && team < teams_; ++team) {
+    if (open[team] > 0 && sums_[team] < sums_[best]) best = team;
+  }
+  --open[best];
+  return best;
+}
+
+void Seats::Seat(std::span<const Member> members, std::span<const Places> places,
                  std::vector<std::uint16_t>& teams) {
   const std::size_t begin = teams.size();
   teams.resize(begin + members.size());
   std::uint16_t* const seats = teams.data() + begin;
   std::fill(sums_.begin(), sums_.end(), 0.0);
   unseated_.clear();
+  last_players_ = 0;
+  bool balance = false;  // somebody has a skill
   // A product of a float and a party's size is exact in double: the sums are the same everywhere.
-  const auto sit = [&](std::uint32_t member, std::uint32_t team, float skill,
-                       std::uint32_t players) {
+  const auto sit = [&](std::uint32_t member, std::uint32_t team) {
     seats[member] = static_cast<std::uint16_t>(team);
-    if (balance_) sums_[team] += static_cast<double>(skill) * players;
+    sums_[team] += static_cast<double>(members[member].skill) * members[member].players;
   };
   for (std::uint32_t i = 0; i < members.size(); ++i) {
-    const std::uint16_t team = TeamOf(tickets_, members[i]);
-    const std::uint32_t players = PlayersOf(tickets_, members[i]);
-    const float skill = Skill(members[i]);
-    if (team == kAnyTeam) {
-      unseated_.push_back({players, skill, i});
+    balance = balance || members[i].skill != 0;
+    if (members[i].team == kAnyTeam) {
+      unseated_.push_back({TurnOf(members[i].players, members[i].skill), i});
     } else {
-      sit(i, team, skill, players);
+      sit(i, members[i].team);
     }
   }
-  free_.assign(places.begin(), places.end());
+  for (const Places& place : places) {
+    open_[std::size_t{place.size} * teams_ + place.team] += place.any;
+  }
   SortUnseated();
-  auto first = free_.begin();  // with places of the size at hand
   for (const Unseated& next : unseated_) {
-    while (first->size > next.players || first->any == 0) ++first;
-    auto best = first;
-    for (auto at = first; balance_ && at != free_.end() && at->size == next.players; ++at) {
-      if (at->any > 0 && sums_[at->team] < sums_[best->team]) best = at;
-    }
-    --best->any;
-    sit(next.member, best->team, next.skill, next.players);
+    sit(next.member, TeamFor(members[next.member].players, balance));
   }
 }
 

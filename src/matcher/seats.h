@@ -15,32 +15,38 @@ namespace gsh::matcher {
 // Its memory is kept from one match to the next.
 class GSH_EXPORT Seats {
  public:
-  // `balance`: with regard to skill, if the tickets have any; they must outlive this.
-  Seats(const Tickets& tickets, std::uint32_t teams, bool balance)
-      : tickets_(tickets), balance_(balance && !tickets.skill.empty()), sums_(teams, 0) {}
+  struct Member {
+    std::uint32_t players = 1;
+    std::uint16_t team = kAnyTeam;  // that it must be on
+    float skill = 0;
+  };
 
-  // Appends a team for each of a match's members (tickets), so that `places` are all taken: those
-  // bound to a team first, then the largest parties, among these the most skilled first, each to
-  // the team of the lowest sum of its players' skills so far that has a place for it (ties: the
-  // lower team; in members' order). Without balance all sums are zero.
-  void Seat(std::span<const std::uint32_t> members, std::span<const Places> places,
+  // For parties of up to `team_size`.
+  Seats(std::uint32_t teams, std::uint32_t team_size)
+      : teams_(teams), sums_(teams, 0), open_((std::size_t{team_size} + 1) * teams, 0) {}
+
+  // Appends a team for each of a match's members, so that `places` are all taken: those bound to a
+  // team first, then the largest parties, among these the most skilled first, each to the team of
+  // the lowest sum of its players' skills so far that has a place for it (ties: the lower team; in
+  // members' order).
+  void Seat(std::span<const Member> members, std::span<const Places> places,
             std::vector<std::uint16_t>& teams);
 
  private:
   struct Unseated {
-    std::uint32_t players;
-    float skill;
-    std::uint32_t member;  // in members' order
+    std::uint64_t turn;  // lower: earlier
+    std::uint32_t member;
   };
 
-  float Skill(std::uint32_t ticket) const;
   void SortUnseated();
+  std::uint32_t TeamFor(std::uint32_t players, bool balance);
 
-  const Tickets& tickets_;
-  const bool balance_;
-  std::vector<double> sums_;  // skill of each team's players
+  const std::uint32_t teams_;
+  std::vector<double> sums_;         // skill of each team's players
+  std::vector<std::uint32_t> open_;  // places by size, then team; zero between matches
+  std::uint32_t last_players_ = 0;   // of who was seated last
+  std::uint32_t first_open_ = 0;     // no team below has places of that size
   std::vector<Unseated> unseated_;
-  std::vector<Places> free_;
 };
 
 }  // namespace gsh::matcher

@@ -60,11 +60,6 @@ bool TeamFilling::FillsQuickly(const PartyCounts& counts, std::uint32_t team_siz
   return true;
 }
 
-void TeamFilling::FillWithSingles(std::uint32_t team_size) {
-  places_.clear();
-  for (std::uint32_t team = 0; team < teams_; ++team) places_.push_back({team, 1, 0, team_size});
-}
-
 bool TeamFilling::FillFrom(PartyCounts& counts, std::uint32_t team) {
   if (team == teams_) return true;
   const std::uint32_t left = team_size_ - (team == seated_team_ ? seated_size_ : 0);

@@ -63,8 +63,6 @@ class GSH_EXPORT TeamFilling {
     if (!bound_ && FillsQuickly(counts, team_size, seed_size)) return true;
     return Find(counts, team_size, seed_size, seed_team);
   }
-  // The places of parties of one.
-  void FillWithSingles(std::uint32_t team_size);
   // Whether one of the counts is of parties that are bound to a team. Asked for once, as it is
   // dear for many teams; false lets Find take all teams for alike.
   void set_bound(bool bound) { bound_ = bound; }

@@ -3,6 +3,7 @@
 #define GSH_SRC_MATCHER_WIDENING_H_
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "gsh/matcher/matcher.h"
@@ -41,6 +42,10 @@ inline float WaitOfTicket(const Tickets& tickets, std::size_t ticket) {
 inline std::uint32_t PlayersOf(const Tickets& tickets, std::size_t ticket) {
   if (tickets.party_size.empty()) return 1;
   return std::max<std::uint32_t>(tickets.party_size[ticket], 1);
+}
+inline float SkillOf(const Tickets& tickets, std::size_t ticket) {
+  if (tickets.skill.empty()) return 0;
+  return std::isfinite(tickets.skill[ticket]) ? tickets.skill[ticket] : 0;
 }
 inline std::uint16_t TeamOf(const Tickets& tickets, std::size_t ticket) {
   return tickets.team.empty() ? kAnyTeam : tickets.team[ticket];

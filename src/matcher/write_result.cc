@@ -17,6 +17,19 @@ struct Place {
   const Match* match;
 };
 
+// A handful usually, for which a call of memmove would cost more than the copy.
+template <typename T>
+void CopyFew(const T* from, std::uint32_t count, T* to) {
+  if (count > 64) {
+    std::copy_n(from, count, to);
+    return;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    to[i] = from[i];
+    asm volatile("");  // or the compiler makes a call of it
+  }
+}
+
 class ByStanding {
  public:
   ByStanding(const Tickets& tickets, const Openness& openness, const std::vector<Made>& made)
@@ -80,19 +93,22 @@ void WriteMatches(const Tickets& tickets, const Openness& openness, std::vector<
     matches += one.matches.size();
     members += one.members.size();
   }
-  result.matches.reserve(matches);
-  result.members.reserve(members);
-  if (teams) result.teams.reserve(members);
+  result.matches.resize(matches);
+  result.members.resize(members);
+  if (teams) result.teams.resize(members);
+  Match* match = result.matches.data();
+  std::uint32_t first = 0;
   ByStanding(tickets, openness, made).InOrder([&](const Place& place) {
-    const auto first = static_cast<std::ptrdiff_t>(place.match->first_member);
-    const auto end = first + static_cast<std::ptrdiff_t>(place.match->size);
-    result.matches.push_back(*place.match);
-    result.matches.back().first_member = static_cast<std::uint32_t>(result.members.size());
-    const Made& from = *place.made;
-    result.members.insert(result.members.end(), from.members.begin() + first,
-                          from.members.begin() + end);
-    if (!teams) return;
-    result.teams.insert(result.teams.end(), from.teams.begin() + first, from.teams.begin() + end);
+    const Match& from = *place.match;
+    CopyFew(place.made->members.data() + from.first_member, from.size,
+            result.members.data() + first);
+    if (teams) {
+      CopyFew(place.made->teams.data() + from.first_member, from.size, result.teams.data() + first);
+    }
+    *match = from;
+    match->first_member = first;
+    first += from.size;
+    ++match;
   });
   made.clear();
 }
