@@ -1,15 +1,15 @@
 // gsh-mmf: the match function as a service. It groups the tickets of each profile's pools by
 // latency; see gsh/mmf/latency_match_function.h.
-#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gsh/mmf/latency_match_function.h"
 #include "gsh/mmf/rules_file.h"
-#include "gsh/mmf/unmatched_log.h"
+#include "gsh/mmf/run_log.h"
 #include "gsh/openmatch/match_function.h"
 #include "gsh/openmatch/query.h"
 #include "src/http/url.h"
@@ -26,7 +26,8 @@ using service::Program;
 constexpr char kExamples[] =
     "  gsh-mmf -queryServiceAddr open-match-query.open-match -players 8\n"
     "  gsh-mmf --openmatch-insecure -queryServiceAddr localhost --rules rules.json\n"
-    "  curl 'localhost:9090/explain?ticket=ID'    (with --metrics-address localhost:9090)\n";
+    "  curl 'localhost:9090/explain?ticket=ID'    (with --metrics-address localhost:9090: JSON of\n"
+    "    what the last 100 runs said about the ticket, as far as 64 MiB hold them)\n";
 
 struct Flags {
   std::string query_host = "open-match-query.open-match.svc.cluster.local";
@@ -35,6 +36,7 @@ struct Flags {
   int players = 4;
   std::string bind;
   std::string rules_path;
+  bool backfills = true;
   Program::TlsFlags openmatch{.dir = "./openmatch-tls", .server_name = {}, .insecure = false};
 };
 
@@ -43,13 +45,15 @@ void AddFlags(Program& program, Flags& flags) {
   program.Flag("queryServicePort", flags.query_port, "its port")->check(CLI::Range(1, 65535));
   program.Flag("serverPort", flags.server_port, "port to serve on; 0: any free one")
       ->check(CLI::Range(0, 65535));
-  program.Flag("players", flags.players, "tickets a match, where no rules say otherwise")
+  program.Flag("players", flags.players, "players a match, where no rules say otherwise")
       ->check(CLI::Range(1, 10'000));
   program.Flag("bind", flags.bind,
                "address to serve on; empty: all, or 127.0.0.1 with --openmatch-insecure");
   program.Flag("rules", flags.rules_path,
                "JSON file with the matcher's rules, read again when it changes; a profile's own "
                "rules go before it, and it before -players");
+  program.Switch("backfills", flags.backfills,
+                 "fill running matches that offer open slots; on unless --backfills=false");
   program.AddTlsFlags("openmatch", flags.openmatch);
 }
 
@@ -84,20 +88,19 @@ void LogRun(Program& program, const mmf::RunReport& run) {
                {{"profile", profile}, {"proposals", proposals}});
 }
 
-// GET /explain?ticket=ID: why the ticket was left over, last time.
-Program::Reply Explain(const mmf::UnmatchedLog& unmatched, const std::string& query) {
+Program::Reply JsonReply(int code, std::string body) {
+  return {.code = code, .content_type = "application/json", .body = std::move(body)};
+}
+
+// GET /explain?ticket=ID: what the last runs said about the ticket.
+Program::Reply Explain(const mmf::RunLog& runs, const std::string& query) {
   const std::string ticket = http::QueryValue(query, "ticket");
-  if (ticket.empty()) return {.code = 400, .body = "wanted: /explain?ticket=ID\n"};
-  const std::optional<mmf::UnmatchedLog::Entry> entry = unmatched.Find(ticket);
-  if (!entry) {
-    return {.code = 404, .body = "not left over lately: proposed, forgotten, or never seen here\n"};
+  if (ticket.empty()) return JsonReply(400, "{\"error\":\"wanted: /explain?ticket=ID\"}\n");
+  const std::vector<mmf::TicketRun> found = runs.Find(ticket);
+  if (found.empty()) {
+    return JsonReply(404, "{\"error\":\"no run that is still remembered had this ticket\"}\n");
   }
-  const auto age =
-      std::chrono::duration_cast<std::chrono::milliseconds>(SystemClock().Now() - entry->when);
-  return {.body = "ticket: " + entry->ticket +
-                  "\nreason: " + std::string(matcher::UnmatchedName(entry->reason)) +
-                  "\nprofile: " + entry->profile + "\nage_ms: " + std::to_string(age.count()) +
-                  "\n"};
+  return JsonReply(200, mmf::ExplainJson(ticket, found, SystemClock().Now()));
 }
 
 void WaitFor(const std::stop_token& stop) {
@@ -107,7 +110,7 @@ void WaitFor(const std::stop_token& stop) {
   wake.wait(lock, stop, [] { return false; });
 }
 
-Status Serve(Program& program, const Flags& flags, mmf::UnmatchedLog& unmatched) {
+Status Serve(Program& program, const Flags& flags, mmf::RunLog& runs) {
   std::unique_ptr<mmf::RulesFile> rules;
   if (!flags.rules_path.empty()) {
     auto opened = mmf::OpenRulesFile({.path = flags.rules_path,
@@ -123,18 +126,18 @@ Status Serve(Program& program, const Flags& flags, mmf::UnmatchedLog& unmatched)
   mmf::LatencyMatchFunctionOptions function{
       .match_size = flags.players, .log = &program.log(), .metrics = &program.metrics()};
   if (rules) function.rules = [&rules] { return rules->Current(); };
-  function.on_run = [&program, &unmatched](const mmf::RunReport& run) {
-    unmatched.Record(run, SystemClock().Now());
+  function.on_run = [&program, &runs](const mmf::RunReport& run) {
+    runs.Record(run, SystemClock().Now());
     LogRun(program, run);
   };
-  program.Serve("/explain",
-                [&unmatched](const std::string& asked) { return Explain(unmatched, asked); });
+  program.Serve("/explain", [&runs](const std::string& asked) { return Explain(runs, asked); });
 
   auto server = openmatch::StartMatchFunctionServer(
       {.listen = ListenAddress(flags),
        .tls = ServerTls(flags),
        .query = query->get(),
        .function = mmf::MakeLatencyMatchFunction(std::move(function)),
+       .query_backfills = flags.backfills,
        .log = &program.log(),
        .metrics = &program.metrics()});
   if (!server.ok()) return server.status();
@@ -151,12 +154,11 @@ Status Serve(Program& program, const Flags& flags, mmf::UnmatchedLog& unmatched)
 }  // namespace gsh
 
 int main(int argc, char** argv) {
-  gsh::mmf::UnmatchedLog unmatched;  // outlives the metrics server, which asks it
+  gsh::mmf::RunLog runs;  // outlives the metrics server, which asks it
   gsh::service::Program program(
       "gsh-mmf", "Match function for Open Match: groups tickets by latency.", gsh::kExamples);
   gsh::Flags flags;
   gsh::AddFlags(program, flags);
-  return program.Main(argc, argv, [&](gsh::service::Program& running) {
-    return gsh::Serve(running, flags, unmatched);
-  });
+  return program.Main(
+      argc, argv, [&](gsh::service::Program& running) { return gsh::Serve(running, flags, runs); });
 }

@@ -34,6 +34,8 @@ std::string_view TicketResult(Kind kind) {
       return "assigned";
     case Kind::kPlayersGone:
       return "gone";
+    case Kind::kJoinsRunning:
+      return "joining";
     case Kind::kReleased:
       return "released";
     case Kind::kReleaseFailed:
@@ -73,6 +75,8 @@ std::string_view EventName(Kind kind) {
       return "give_back_failed";
     case Kind::kModeChanged:
       return "mode_changed";
+    case Kind::kJoinsRunning:
+      return "joins_running";
   }
   return "unknown";
 }

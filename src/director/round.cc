@@ -51,6 +51,7 @@ void Round::OnMatch(openmatch::Match match) {
     std::lock_guard lock(mutex_);
     ++report_.matches;
   }
+  if (match.backfill && !match.allocate_gameserver) return LeaveToServer(match, tickets.size());
   if (session_->draining()) return Refuse(match, tickets, "the director stops");
   if (KnowsNoRegions(match)) return Refuse(match, tickets, "the match has no region");
   if (tickets.empty()) return Refuse(match, tickets, "the match has no tickets");
@@ -74,6 +75,14 @@ void Round::OnMatch(openmatch::Match match) {
                                self->End();
                              })
       ->Start();
+}
+
+// Who joins a running match is assigned when its game server acknowledges the backfill.
+void Round::LeaveToServer(const openmatch::Match& match, std::size_t tickets) {
+  ++session_->matches_ended;
+  session_->Emit({.kind = Kind::kJoinsRunning, .match_id = match.id, .count = tickets});
+  std::lock_guard lock(mutex_);
+  report_.joining_tickets += tickets;
 }
 
 bool Round::KnowsNoRegions(const openmatch::Match& match) {

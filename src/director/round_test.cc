@@ -153,6 +153,23 @@ TEST_F(RoundTest, NoOtherRegionIsTriedWhenItIsTooLate) {
   ExpectAllReleased();
 }
 
+TEST_F(RoundTest, WhoJoinsARunningMatchIsLeftToItsServer) {
+  openmatch::Match joins = MatchOf("m", "us-east-1", world_.AddTickets("t", 2));
+  joins.backfill = openmatch::Backfill{.id = "b"};
+  openmatch::Match begins = MatchOf("n", "us-east-1", world_.AddTickets("u", 2));
+  begins.backfill = openmatch::Backfill{.id = "c"};
+  begins.allocate_gameserver = true;
+  world_.Offer({joins, begins});
+  world_.agones.AddServers("us-east-1", 2);
+  const RoundReport report = world_.RunRound();
+  EXPECT_EQ(report.joining_tickets, 2u);
+  EXPECT_EQ(report.assigned_tickets, 2u);
+  EXPECT_EQ(world_.agones.allocated(), 1);
+  EXPECT_EQ(world_.Connection("t0"), "");
+  EXPECT_THAT(world_.open_match.released, IsEmpty());
+  EXPECT_EQ(world_.metrics.Value("gsh_director_tickets_total{result=joining}"), 2);
+}
+
 TEST_F(RoundTest, AReleaseIsRepeatedAndItsFailureReported) {
   OfferOne();
   world_.open_match.faults = On("ReleaseTickets", {1, 2}, {.before = UnavailableError("down")});

@@ -37,10 +37,17 @@ class Grid {
   bool InBands(float latency_ms) const { return Offset(latency_ms) <= width_; }
   // Of a latency that lies in the bands.
   std::uint32_t Band(float latency_ms) const {
+    if (bounds_.size() <= kFewBounds) {  // without a branch
+      std::uint32_t band = 0;
+      for (std::size_t i = 1; i + 1 < bounds_.size(); ++i) band += latency_ms >= bounds_[i] ? 1 : 0;
+      return band;
+    }
     const auto inner = bounds_.begin() + 1;
     return static_cast<std::uint32_t>(std::upper_bound(inner, bounds_.end() - 1, latency_ms) -
                                       inner);
   }
+  // The first pattern offset of `band`.
+  std::uint32_t BeginOffset(std::uint32_t band) const { return Offset(bounds_[band]); }
   // Where `band` ends: the first pattern offset of the next one; of the last band: width() + 1.
   std::uint32_t EndOffset(std::uint32_t band) const {
     return band + 1 == bands() ? width_ + 1 : Offset(bounds_[band + 1]);
@@ -48,6 +55,8 @@ class Grid {
   const std::vector<float>& bounds() const { return bounds_; }
 
  private:
+  static constexpr std::size_t kFewBounds = 12;
+
   // Adding zero turns -0 into +0.
   static std::uint32_t Pattern(float x) { return std::bit_cast<std::uint32_t>(x + 0.0f); }
 

@@ -9,6 +9,8 @@ namespace gsh::matcher {
 inline constexpr std::size_t kMaxRegions = 256;
 inline constexpr std::size_t kMaxBands = 1024;
 inline constexpr int kMaxMatchSize = 10'000;
+inline constexpr std::size_t kMaxWideningSteps = 64;
+inline constexpr std::size_t kMaxEqualAttributes = 32;
 inline constexpr std::size_t kMaxRulesJson = 1 << 20;  // bytes
 inline constexpr int kMaxRulesDepth = 16;
 

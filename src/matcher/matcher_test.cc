@@ -10,21 +10,10 @@
 #include <random>
 #include <set>
 
+#include "src/matcher/random_input.h"
 #include "src/matcher/reference_matcher.h"
 
 namespace gsh::matcher {
-
-// For readable failures, and to compare whole results.
-void PrintTo(const Match& m, std::ostream* out) {
-  *out << "region " << m.region << " band " << m.band << " at " << m.first_member << " size "
-       << m.size << " mean " << m.mean_latency_ms << " spread " << m.spread_ms << " score "
-       << m.score;
-}
-bool operator==(const Match& a, const Match& b) {
-  return a.region == b.region && a.band == b.band && a.first_member == b.first_member &&
-         a.size == b.size && a.mean_latency_ms == b.mean_latency_ms && a.spread_ms == b.spread_ms &&
-         a.score == b.score;
-}
 
 namespace {
 

@@ -169,6 +169,7 @@ class Definition {
       match.band = static_cast<std::uint32_t>(group.band);
       match.first_member = static_cast<std::uint32_t>(result.members.size());
       match.size = static_cast<std::uint32_t>(group.members.size());
+      match.players = match.size;
       match.mean_latency_ms = static_cast<float>(group.mean);
       match.spread_ms = Latency(group.members.back(), group.region) -
                         Latency(group.members.front(), group.region);

@@ -174,6 +174,7 @@ void Round::WriteBestGroup(const Head& head) {
        .band = head.groups->front_band(),
        .first_member = static_cast<std::uint32_t>(first_member),
        .size = match_size_,
+       .players = match_size_,
        .mean_latency_ms = static_cast<float>(head.latency_sum_ms / match_size_),
        .spread_ms = last - head.standing.first_latency_ms,
        .score = head.standing.score});
@@ -186,6 +187,7 @@ void Round::WriteLeftoverGroup(const Leftovers::Group& group) {
        .band = group.band,
        .first_member = static_cast<std::uint32_t>(result_.members.size()),
        .size = match_size_,
+       .players = match_size_,
        .mean_latency_ms = static_cast<float>(group.latency_sum_ms / match_size_),
        .spread_ms = group.last_latency_ms - group.standing.first_latency_ms,
        .score = group.standing.score});

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "src/matcher/order_ties.h"
 #include "src/matcher/radix_sort.h"
 
 namespace gsh::matcher {
@@ -64,49 +65,15 @@ SortedTickets::SortedTickets(const Tickets& tickets, const Grid& grid, const Pac
   std::uint64_t* const lower = storage_.data();
   std::uint64_t* const upper = lower + tickets.count;
   words_ = RadixSort(lower, upper, count_, packing_.sort_low_bit(), packing_.sort_bits());
-  scratch_ = words_ == lower ? upper : lower;
-  if (!tickets.key.empty()) OrderTies(tickets);
+  if (!tickets.key.empty()) {
+    OrderTiesByKey(words_, words_ == lower ? upper : lower, count_, packing_.sort_low_bit(),
+                   tickets.key);
+  }
   for (std::uint64_t region = 0; region < grid.regions(); ++region) {
     const auto* begin = std::lower_bound(words_, words_ + count_, packing_.RegionBegin(region));
     region_begin_.push_back(static_cast<std::size_t>(begin - words_));
   }
   region_begin_.push_back(count_);
-}
-
-// The sort is stable and began in index order, so only runs of equal latency remain to be ordered
-// by key.
-void SortedTickets::OrderTies(const Tickets& tickets) {
-  for (std::size_t i = 1; i < count_; ++i) {
-    const std::uint64_t key = packing_.SortKey(words_[i]);
-    if (key != packing_.SortKey(words_[i - 1])) [[likely]] {
-      continue;
-    }
-    const std::size_t begin = i - 1;
-    while (i < count_ && packing_.SortKey(words_[i]) == key) ++i;
-    OrderRunByKey(tickets, begin, i);
-  }
-}
-
-// Sorts the upper half of the keys beside the indices in the run's own space; whole keys are only
-// compared where the upper halves are equal.
-void SortedTickets::OrderRunByKey(const Tickets& tickets, std::size_t begin, std::size_t end) {
-  const std::size_t count = end - begin;
-  const std::uint64_t prefix = words_[begin] - packing_.Ticket(words_[begin]);
-  for (std::size_t i = begin; i < end; ++i) {
-    const std::uint64_t ticket = packing_.Ticket(words_[i]);
-    scratch_[i] = (tickets.key[ticket] >> 32) << 32 | ticket;
-  }
-  const auto ticket_of = [](std::uint64_t word) { return static_cast<std::uint32_t>(word); };
-  std::uint64_t* sorted = RadixSort(scratch_ + begin, words_ + begin, count, 32, 32);
-  for (std::size_t i = 1; i < count; ++i) {
-    if (sorted[i] >> 32 != sorted[i - 1] >> 32) continue;
-    const std::size_t first = i - 1;
-    while (i < count && sorted[i] >> 32 == sorted[first] >> 32) ++i;
-    std::stable_sort(sorted + first, sorted + i, [&](std::uint64_t a, std::uint64_t b) {
-      return tickets.key[ticket_of(a)] < tickets.key[ticket_of(b)];
-    });
-  }
-  for (std::size_t i = 0; i < count; ++i) words_[begin + i] = prefix | ticket_of(sorted[i]);
 }
 
 }  // namespace gsh::matcher

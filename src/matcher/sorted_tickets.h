@@ -30,8 +30,6 @@ class Packing {
   std::uint32_t Offset(std::uint64_t word) const {
     return static_cast<std::uint32_t>((word >> index_bits_) & latency_mask_);
   }
-  // Region and latency together, what the words are sorted by.
-  std::uint64_t SortKey(std::uint64_t word) const { return word >> index_bits_; }
   std::uint64_t RegionBegin(std::uint64_t region) const { return region << region_shift_; }
   unsigned sort_low_bit() const { return index_bits_; }
   unsigned sort_bits() const { return latency_bits_ + region_bits_; }
@@ -60,13 +58,9 @@ class SortedTickets {
   }
 
  private:
-  void OrderTies(const Tickets& tickets);
-  void OrderRunByKey(const Tickets& tickets, std::size_t begin, std::size_t end);
-
   Packing packing_;
-  WordBuffer storage_;                // two halves, sorted to and fro
-  std::uint64_t* words_ = nullptr;    // one of the halves
-  std::uint64_t* scratch_ = nullptr;  // the other
+  WordBuffer storage_;              // two halves, sorted to and fro
+  std::uint64_t* words_ = nullptr;  // one of the halves
   std::size_t count_ = 0;
   std::vector<std::size_t> region_begin_;
 };

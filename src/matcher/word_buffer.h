@@ -1,4 +1,4 @@
-// WordBuffer: uninitialised memory for a million words that are written in no order.
+// Buffer: uninitialised memory for a million things that are looked at in no order.
 #ifndef GSH_SRC_MATCHER_WORD_BUFFER_H_
 #define GSH_SRC_MATCHER_WORD_BUFFER_H_
 
@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <type_traits>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -17,30 +18,39 @@ namespace gsh::matcher {
 // Large buffers ask for huge pages: a radix sort writes to 2048 places in turn, more than the
 // processor keeps addresses of small pages for, and taking 4 KiB from the system at a time costs as
 // much as a sorting pass.
-class WordBuffer {
+template <typename T>
+class Buffer {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
  public:
-  explicit WordBuffer(std::size_t words) {
+  explicit Buffer(std::size_t size = 0) : size_(size) {
     constexpr std::size_t kHugePage = std::size_t{2} << 20;
-    std::size_t bytes = words * sizeof(std::uint64_t);
+    std::size_t bytes = size * sizeof(T);
     const bool large = bytes >= kHugePage;
     const std::size_t alignment = large ? kHugePage : alignof(std::max_align_t);
     bytes = (bytes + alignment - 1) / alignment * alignment;
     if (bytes == 0) return;
-    memory_.reset(static_cast<std::uint64_t*>(std::aligned_alloc(alignment, bytes)));
+    memory_.reset(static_cast<T*>(std::aligned_alloc(alignment, bytes)));
     if (memory_ == nullptr) throw std::bad_alloc();
 #ifdef __linux__
     if (large)
       madvise(memory_.get(), bytes, MADV_HUGEPAGE);  // a wish; without it all works, slower
 #endif
   }
-  std::uint64_t* data() const { return memory_.get(); }
+  T* data() const { return memory_.get(); }
+  std::size_t size() const { return size_; }
+  T& operator[](std::size_t i) { return memory_.get()[i]; }
+  const T& operator[](std::size_t i) const { return memory_.get()[i]; }
 
  private:
   struct Free {
-    void operator()(std::uint64_t* memory) const { std::free(memory); }
+    void operator()(T* memory) const { std::free(memory); }
   };
-  std::unique_ptr<std::uint64_t[], Free> memory_;
+  std::unique_ptr<T[], Free> memory_;
+  std::size_t size_ = 0;
 };
+
+using WordBuffer = Buffer<std::uint64_t>;
 
 }  // namespace gsh::matcher
 

@@ -8,13 +8,17 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "gsh/clock.h"
 #include "gsh/export.h"
 #include "gsh/matcher/matcher.h"
+#include "gsh/mmf/latency_match_function.h"
 #include "gsh/openmatch/match_function.h"
 #include "gsh/openmatch/types.h"
+#include "src/mmf/ticket_fields.h"
 #include "src/openmatch/wire_match_function.h"
 
 namespace gsh::mmf {
@@ -29,18 +33,35 @@ struct TicketBounds {
   std::size_t bytes = std::numeric_limits<std::size_t>::max();
 };
 
-// About what the ticket adds to a message.
-GSH_EXPORT std::size_t BytesOf(const openmatch::Ticket& ticket);
+// Numbers for texts: equal ones have equal numbers. The texts must outlive it.
+class TextNumbers {
+ public:
+  // Of a text without data(), which is one that is missing: 0.
+  std::uint32_t Of(std::string_view text) {
+    if (text.data() == nullptr) return 0;
+    return numbers_.try_emplace(text, static_cast<std::uint32_t>(numbers_.size() + 1))
+        .first->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::uint32_t> numbers_;
+};
+
+struct ColumnsOptions {
+  const matcher::Rules& rules;
+  TicketBounds bounds = {};
+  WallTime now = {};        // waits are counted to here
+  bool with_waits = false;  // even if no rule asks for them
+};
 
 class GSH_EXPORT Columns {
  public:
-  // A ticket that is in several pools is taken once; one that exceeds `bounds` can reach no region.
-  // A latency that is missing or negative is NaN. `request` must outlive the columns.
-  Columns(const openmatch::MatchRequest& request, const std::vector<std::string>& regions,
-          const TicketBounds& bounds = {});
+  // A ticket that is in several pools is taken once; one that exceeds the bounds, or whose party
+  // has no size, can reach no region. A latency that is missing or negative is NaN. `request` must
+  // outlive the columns.
+  Columns(const openmatch::MatchRequest& request, const ColumnsOptions& options);
   // The same of serialised tickets, read in place; one that cannot be read is left out.
-  Columns(const openmatch::WireMatchRequest& request, const std::vector<std::string>& regions,
-          const TicketBounds& bounds = {});
+  Columns(const openmatch::WireMatchRequest& request, const ColumnsOptions& options);
 
   // Where a column's ticket is: one of the two, as the request had them.
   struct Source {
@@ -50,26 +71,54 @@ class GSH_EXPORT Columns {
 
   const std::vector<std::string_view>& ids() const { return ids_; }
   const Source& source(std::size_t ticket) const { return sources_[ticket]; }
-  // Indices of the tickets that exceed the bounds.
-  const std::vector<std::size_t>& refused() const { return refused_; }
-  // In ms.
+  // Tickets that are not looked at, and why, by rising index.
+  const std::vector<Refusal>& refused() const { return refused_; }
+  // What the rules match by, in ms: a party's worst or mean latency.
   float latency(std::size_t ticket, std::size_t region) const {
-    return latencies_[ticket * regions_ + region];
+    return latencies()[ticket * regions_ + region];
   }
-  matcher::Tickets ForMatcher() const {
-    return {.count = ids_.size(), .latency_ms = latencies_, .key = keys_};
+  const std::vector<float>& latencies() const { return by_mean_ ? means_ : latencies_; }
+  const std::vector<float>& waits_s() const { return waits_; }  // empty unless read
+  // Empty: all are 1.
+  const std::vector<std::uint16_t>& party_sizes() const { return party_sizes_; }
+  std::uint32_t party_size(std::size_t ticket) const {
+    return party_sizes_.empty() ? 1 : party_sizes_[ticket];
   }
+  TextNumbers& attribute_values() { return attribute_values_; }
+
+  // Without backfills. What no rule asks for is left out.
+  matcher::Tickets ForMatcher() const;
 
  private:
-  void Reserve(std::size_t tickets);
-  void Add(std::string_view id, const Source& source, bool fits, std::span<const double> latencies);
+  Columns(std::size_t tickets, const ColumnsOptions& options);
+
+  // `bytes` is what the ticket adds to a proposal.
+  void Add(std::string_view id, const Source& source, std::size_t tags, std::size_t bytes,
+           const TicketFields& fields);
+  std::string Mistake(std::size_t tags, std::size_t bytes, double party_size) const;
+  void AddLatencies(const TicketFields& fields, bool fits);
+  void AddPartySize(double players);
+  void AddWait(const std::optional<WallTime>& created);
 
   const std::size_t regions_;
+  const TicketBounds bounds_;
+  const WallTime now_;
+  const bool by_mean_;
+  const bool give_waits_;
+  const bool by_teams_;
   std::vector<std::string_view> ids_;
   std::vector<Source> sources_;
+  std::vector<Refusal> refused_;
   std::vector<float> latencies_;
   std::vector<std::uint64_t> keys_;
-  std::vector<std::size_t> refused_;
+  std::vector<std::uint16_t> party_sizes_;
+  // As the rules ask.
+  std::vector<float> means_;
+  std::vector<float> waits_;
+  std::vector<float> skills_;
+  std::vector<std::uint16_t> teams_;
+  std::vector<std::uint32_t> attributes_;
+  TextNumbers attribute_values_;
   std::unordered_set<std::string_view> seen_;
 };
 

@@ -6,13 +6,12 @@
 #include <cstring>
 #include <limits>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gsh/testing/manual_clock.h"
-#include "src/mmf/columns.h"
 #include "src/mmf/proposal.h"
 #include "src/openmatch/wire_match_function.h"
 
@@ -308,6 +307,115 @@ TEST_F(LatencyMatchFunctionTest, ReportsARunBeforeItsProposals) {
   EXPECT_THAT(seen, ElementsAre("joint 1", "1 matched", "2 matched", "3 unreachable"));
 }
 
+matcher::Rules TeamRules() {
+  return {.regions = {"a"}, .band_bounds_ms = {0, 1000}, .match_size = 4, .teams = 2};
+}
+
+openmatch::MatchRequest RequestFor(std::vector<openmatch::Ticket> tickets) {
+  return {.profile = {.name = "plain", .pools = {{.name = "all"}}},
+          .pools = {{"all", std::move(tickets)}}};
+}
+
+TEST_F(LatencyMatchFunctionTest, TeamsAreOnTheProposal) {
+  rules_ = TeamRules;
+  openmatch::Ticket captain = MakeTicket("captain", {{"latency-a", 10}});
+  captain.search_fields.string_args["team"] = "1";
+  ASSERT_TRUE(Run(RequestFor({captain, MakeTicket("pair", {{"latency-a", 10}, {"party-size", 2}}),
+                              MakeTicket("single", {{"latency-a", 10}})}))
+                  .ok());
+  ASSERT_THAT(proposals_, SizeIs(1));
+  const std::optional<std::string> teams = StringOf(proposals_[0].extensions["gsh.teams"]);
+  ASSERT_TRUE(teams.has_value());
+  EXPECT_TRUE(*teams == R"({"0":["pair"],"1":["captain","single"]})" ||
+              *teams == R"({"0":["pair"],"1":["single","captain"]})")
+      << *teams;
+}
+
+TEST_F(LatencyMatchFunctionTest, TheScoreIsOfPlayersNotOfTickets) {
+  rules_ = TeamRules;
+  ASSERT_TRUE(
+      Run(RequestFor({MakeTicket("1", {{"latency-a", 40}, {"party-size", 2}}),
+                      MakeTicket("2", {{"latency-a", 10}}), MakeTicket("3", {{"latency-a", 10}})}))
+          .ok());
+  ASSERT_THAT(proposals_, SizeIs(1));
+  EXPECT_EQ(proposals_[0].extensions["evaluation_input"], EvaluationInput(1000.0 / 25));
+}
+
+TEST_F(LatencyMatchFunctionTest, EveryReasonIsCounted) {
+  rules_ = [] {
+    matcher::Rules rules = TeamRules();
+    rules.max_latency_ms = {{.value = 50, .steps = {{.after_s = 10, .value = 100}}}};
+    return rules;
+  };
+  openmatch::Ticket elsewhere = MakeTicket("elsewhere", {{"latency-a", 10}});
+  elsewhere.search_fields.string_args["team"] = "2";
+  openmatch::Ticket young = MakeTicket("young", {{"latency-a", 80}});
+  young.create_time = clock_.Now() - std::chrono::seconds(4);
+  std::map<std::string, float> widens_at;
+  std::map<std::string, std::string> why;
+  on_run_ = [&](const RunReport& run) {
+    ASSERT_EQ(run.result->widens_at_s.size(), run.ticket_ids.size());
+    for (std::size_t i = 0; i < run.ticket_ids.size(); ++i) {
+      widens_at[std::string(run.ticket_ids[i])] = run.result->widens_at_s[i];
+    }
+    for (const Refusal& refusal : run.refusals) {
+      why[std::string(run.ticket_ids[refusal.ticket])] = refusal.why;
+    }
+    EXPECT_THAT(run.wait_s, ElementsAre(0, 4, 0, 0, 0, 0, 0));
+  };
+  ASSERT_TRUE(Run(RequestFor({elsewhere, young, MakeTicket("far", {{"latency-a", 200}}),
+                              MakeTicket("many", {{"latency-a", 10}, {"party-size", 3}}),
+                              MakeTicket("half", {{"latency-a", 10}, {"party-size", 0.5}}),
+                              MakeTicket("nowhere", {}), MakeTicket("alone", {{"latency-a", 10}})}))
+                  .ok());
+  EXPECT_THAT(proposals_, IsEmpty());
+  for (const char* reason : {"no_such_team", "waits_for_widening", "over_limit", "party_too_large",
+                             "refused", "unreachable", "not_enough_neighbours"}) {
+    EXPECT_EQ(totals_.counters[std::string("gsh_mmf_unmatched{reason=") + reason + "}"], 1)
+        << reason;
+  }
+  EXPECT_TRUE(totals_.counters.contains("gsh_mmf_unmatched{reason=outside_bands}"));
+  EXPECT_EQ(widens_at["young"], 10);
+  EXPECT_THAT(why, ElementsAre(Pair("half", HasSubstr("party-size is 0.5"))));
+}
+
+openmatch::Backfill BackfillOf(const std::string& id, const std::string& json) {
+  return {.id = id, .extensions = {{"gsh.backfill", AnyString(json)}}, .generation = 3};
+}
+
+TEST_F(LatencyMatchFunctionTest, OpenSlotsOfRunningMatchesAreFilled) {
+  rules_ = [] {
+    return matcher::Rules{.regions = {"a", "b"}, .band_bounds_ms = {0, 1000}, .match_size = 2};
+  };
+  auto request =
+      RequestFor({MakeTicket("1", {{"latency-a", 10}}), MakeTicket("2", {{"latency-a", 20}}),
+                  MakeTicket("3", {{"latency-a", 30}})});
+  const openmatch::Backfill open = BackfillOf("open", R"({"region":"a","open_slots":1})");
+  request.backfills["all"] = {
+      open, {.id = "foreign"}, BackfillOf("elsewhere", R"({"region":"c","open_slots":1})")};
+  std::vector<std::string> backfills;
+  on_run_ = [&](const RunReport& run) {
+    backfills.assign(run.backfill_ids.begin(), run.backfill_ids.end());
+  };
+  ASSERT_TRUE(Run(request).ok());
+  EXPECT_THAT(backfills, ElementsAre("open"));
+  ASSERT_THAT(proposals_, SizeIs(2));
+  const bool first = proposals_[0].backfill.has_value();
+  const openmatch::Match& joins = proposals_[first ? 0 : 1];
+  const openmatch::Match& begins = proposals_[first ? 1 : 0];
+  ASSERT_TRUE(joins.backfill.has_value());
+  EXPECT_THAT(joins.tickets, SizeIs(1));
+  EXPECT_FALSE(joins.allocate_gameserver);
+  EXPECT_EQ(joins.backfill->id, "open");
+  EXPECT_EQ(joins.backfill->generation, 3);
+  EXPECT_EQ(StringOf(joins.backfill->extensions.at("gsh.backfill")),
+            R"({"region":"a","open_slots":[0]})");
+  openmatch::Match region = joins;
+  EXPECT_EQ(StringOf(region.extensions["gsh.region"]), "a");
+  EXPECT_FALSE(begins.backfill.has_value());
+  EXPECT_THAT(begins.tickets, SizeIs(2));
+}
+
 TEST_F(LatencyMatchFunctionTest, NoTicketsAreNoProposals) {
   EXPECT_TRUE(Run(BandRequest({})).ok());
   EXPECT_THAT(proposals_, IsEmpty());
@@ -334,14 +442,6 @@ TEST_F(LatencyMatchFunctionTest, AProfileThatCannotBeMatchedIsAnError) {
   const Status status = Run({.profile = {.name = "plain"}});
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
   EXPECT_THAT(status.message(), HasSubstr("plain"));
-}
-
-TEST(HashOfId, SpreadsSimilarIds) {
-  std::set<std::uint64_t> upper_halves;
-  for (int i = 0; i < 10'000; ++i)
-    upper_halves.insert(HashOfId("ticket-" + std::to_string(i)) >> 32);
-  EXPECT_GT(upper_halves.size(), 9'990u);
-  EXPECT_NE(HashOfId(""), HashOfId(std::string_view("\0", 1)));
 }
 
 }  // namespace

@@ -8,9 +8,6 @@
 
 namespace gsh::mmf {
 
-// Double args of tickets that hold latencies begin with this, a region's name follows.
-inline constexpr char kLatencyPrefix[] = "latency-";
-
 // The rules to match a profile's tickets by, as latency_match_function.h says; checked.
 GSH_EXPORT StatusOr<matcher::Rules> RulesOf(const openmatch::MatchProfile& profile,
                                             const matcher::Rules& defaults);

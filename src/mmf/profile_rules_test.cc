@@ -63,6 +63,47 @@ TEST(RulesOf, ABandProfileIsItsOneRegionWhateverTheDefaultsSay) {
   EXPECT_EQ(rules->match_size, 6);
 }
 
+// Limits for each region of the defaults go with the regions' names.
+TEST(RulesOf, LimitsOfTheDefaultsFollowTheRegions) {
+  matcher::Rules defaults = kFileRules;
+  defaults.regions = {"a", "b"};
+  defaults.max_latency_ms = {{.value = 40}, {.value = 60}};
+  auto rules = RulesOf(BandProfile("b"), defaults);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  ASSERT_EQ(rules->max_latency_ms.size(), 1u);
+  EXPECT_EQ(rules->max_latency_ms[0].value, 60);
+
+  rules = RulesOf(JointProfile(R"({"regions":["c","b","a"]})"), defaults);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  ASSERT_EQ(rules->max_latency_ms.size(), 3u);
+  EXPECT_EQ(rules->max_latency_ms[0].value, kInfinity);
+  EXPECT_EQ(rules->max_latency_ms[1].value, 60);
+  EXPECT_EQ(rules->max_latency_ms[2].value, 40);
+
+  defaults.max_latency_ms.resize(1);  // one for all stays one for all
+  EXPECT_EQ(RulesOf(BandProfile("c"), defaults)->max_latency_ms, defaults.max_latency_ms);
+}
+
+TEST(RulesOf, AProfileMayGiveEveryRule) {
+  const auto rules =
+      RulesOf(JointProfile(R"({"regions":["a"],"bands":[0,100],"match_size":{"min":4,"max":8},
+                       "teams":2,"max_wait_s":30,"order":"oldest_first",
+                       "max_latency_ms":{"value":50,"steps":[{"after_s":10,"value":100}]},
+                       "max_spread_ms":20,"party_latency":"mean","equal_attributes":["mode"],
+                       "backfill_first":false})"),
+              kFileRules);
+  ASSERT_TRUE(rules.ok()) << rules.status();
+  EXPECT_EQ(rules->teams, 2);
+  EXPECT_EQ(rules->min_match_size, 4);
+  EXPECT_EQ(rules->max_wait_s, 30);
+  EXPECT_EQ(rules->order, matcher::Order::kOldestFirst);
+  EXPECT_EQ(rules->max_latency_ms.at(0).steps.at(0).value, 100);
+  EXPECT_EQ(rules->max_spread_ms.value, 20);
+  EXPECT_EQ(rules->party_latency, matcher::PartyLatency::kMean);
+  EXPECT_THAT(rules->equal_attributes, ElementsAre("mode"));
+  EXPECT_FALSE(rules->backfill_first);
+}
+
 TEST(RulesOf, AProfileThatSaysNothingTakesTheDefaults) {
   const auto rules = RulesOf({.name = "plain", .pools = {{.name = "all"}}}, kFileRules);
   ASSERT_TRUE(rules.ok()) << rules.status();

@@ -6,11 +6,24 @@
 #include <cinttypes>
 #include <cstdio>
 #include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "src/core/json_text.h"
 
 namespace gsh::mmf {
 namespace {
 
 constexpr double kLeastMeanMs = 0.001;
+
+// And a comma.
+void AppendJsonText(std::string_view text, std::string& json) {
+  if (internal::IsPlainJsonText(text)) {
+    json.append("\"").append(text).append("\",");
+  } else {
+    using Json = nlohmann::json;
+    json.append(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).append(",");
+  }
+}
 
 }  // namespace
 
@@ -51,6 +64,19 @@ std::string MatchId(std::string_view profile, std::string_view time, std::size_t
   std::string id = "profile-";
   id.append(profile).append("-time-").append(time).append("-");
   return id.append(std::to_string(index)).append("-").append(hex);
+}
+
+// Put together by hand: a run makes many.
+std::string JsonOfTeams(const std::vector<std::vector<std::string_view>>& teams) {
+  std::string json = "{";
+  for (std::size_t team = 0; team < teams.size(); ++team) {
+    if (teams[team].empty()) continue;
+    if (json.size() > 1) json += ',';
+    json.append("\"").append(std::to_string(team)).append("\":[");
+    for (const std::string_view id : teams[team]) AppendJsonText(id, json);
+    json.back() = ']';  // the last one's comma
+  }
+  return json + "}";
 }
 
 }  // namespace gsh::mmf

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gsh/any.h"
 #include "gsh/clock.h"
@@ -25,6 +26,10 @@ GSH_EXPORT std::string MatchTime(WallTime when);
 // "profile-<profile>-time-<time>-<index>-<chance as 16 hex digits>".
 GSH_EXPORT std::string MatchId(std::string_view profile, std::string_view time, std::size_t index,
                                std::uint64_t chance);
+
+// {"0":["ticket id",...],"1":[...]}: the tickets of each team, by the team's number; empty teams
+// are left out.
+GSH_EXPORT std::string JsonOfTeams(const std::vector<std::vector<std::string_view>>& teams);
 
 }  // namespace gsh::mmf
 

@@ -83,6 +83,27 @@ TEST_F(RulesFileTest, MustBeGoodAtTheStart) {
   EXPECT_EQ(Open().status().code(), StatusCode::kInvalidArgument);
 }
 
+// Not a mistake in any one member: only the whole shows it.
+TEST_F(RulesFileTest, RulesThatDoNotFitTogetherAreBadToo) {
+  Write(R"({"match_size":6,"teams":2})");  // regions and bands come from the profile
+  const auto file = Open();
+  ASSERT_TRUE(file.ok()) << file.status();
+  Write(R"({"match_size":6,"teams":4})");
+  EXPECT_EQ((*file)->Current().teams, 2);
+  ASSERT_THAT(messages_.errors, SizeIs(1));
+  EXPECT_THAT(messages_.errors[0], HasSubstr("$.teams"));
+}
+
+TEST_F(RulesFileTest, ABadMemberOfALimitIsNamedWithItsPath) {
+  Write(R"({"max_latency_ms":{"value":50,"steps":[{"after_s":10,"value":100}]}})");
+  const auto file = Open();
+  ASSERT_TRUE(file.ok()) << file.status();
+  Write(R"({"max_latency_ms":{"value":50,"steps":[{"after_s":10,"value":40}]}})");
+  EXPECT_EQ((*file)->Current().max_latency_ms.at(0).steps.at(0).value, 100);
+  ASSERT_THAT(messages_.errors, SizeIs(1));
+  EXPECT_THAT(messages_.errors[0], HasSubstr("$.max_latency_ms.steps[0].value"));
+}
+
 TEST_F(RulesFileTest, AFolderIsNoFile) {
   EXPECT_EQ(OpenRulesFile({.path = dir_.string()}).status().code(), StatusCode::kNotFound);
 }

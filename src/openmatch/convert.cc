@@ -36,19 +36,6 @@ void TimeToWire(WallTime from, google::protobuf::Timestamp& to) {
   to.set_nanos(static_cast<std::int32_t>(nanos < 0 ? nanos + kNanosPerSecond : nanos));
 }
 
-// What lies outside WallTime (years 1677 to 2262) becomes its first or last moment; nanoseconds
-// outside their second, which timestamp.proto forbids, its begin or end.
-WallTime TimeFromWire(const google::protobuf::Timestamp& from) {
-  constexpr auto kLast =
-      std::chrono::floor<std::chrono::seconds>(WallTime::max()).time_since_epoch();
-  const std::chrono::seconds seconds(from.seconds());
-  if (seconds >= kLast) return WallTime::max();
-  if (seconds <= -kLast) return WallTime::min();
-  const auto nanos = std::clamp<std::int64_t>(from.nanos(), 0, kNanosPerSecond - 1);
-  return WallTime(
-      std::chrono::duration_cast<WallTime::duration>(seconds + std::chrono::nanoseconds(nanos)));
-}
-
 void SearchFieldsToWire(SearchFields&& from, wire_openmatch::SearchFields& to) {
   for (const auto& [key, value] : from.double_args) (*to.mutable_double_args())[key] = value;
   for (auto& [key, value] : from.string_args) (*to.mutable_string_args())[key] = std::move(value);
@@ -93,6 +80,17 @@ void CommonFromWire(From& from, To& to) {
 }
 
 }  // namespace
+
+WallTime TimeFromWire(const google::protobuf::Timestamp& from) {
+  constexpr auto kLast =
+      std::chrono::floor<std::chrono::seconds>(WallTime::max()).time_since_epoch();
+  const std::chrono::seconds seconds(from.seconds());
+  if (seconds >= kLast) return WallTime::max();
+  if (seconds <= -kLast) return WallTime::min();
+  const auto nanos = std::clamp<std::int64_t>(from.nanos(), 0, kNanosPerSecond - 1);
+  return WallTime(
+      std::chrono::duration_cast<WallTime::duration>(seconds + std::chrono::nanoseconds(nanos)));
+}
 
 void ToWire(Ticket&& from, wire_openmatch::Ticket& to) {
   CommonToWire(from, to);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "gsh/clock.h"
 #include "gsh/openmatch/backend.h"
 #include "gsh/openmatch/types.h"
 #include "src/proto/openmatch.h"
@@ -18,6 +19,10 @@ void ToWire(Pool&& from, wire_openmatch::Pool& to);
 void ToWire(MatchProfile&& from, wire_openmatch::MatchProfile& to);
 void ToWire(Match&& from, wire_openmatch::Match& to);
 void ToWire(FunctionConfig&& from, wire_openmatch::FunctionConfig& to);
+
+// What lies outside WallTime (years 1677 to 2262) becomes its first or last moment; nanoseconds
+// outside their second, which timestamp.proto forbids, its begin or end.
+WallTime TimeFromWire(const google::protobuf::Timestamp& from);
 
 Ticket FromWire(wire_openmatch::Ticket&& from);
 Backfill FromWire(wire_openmatch::Backfill&& from);

@@ -124,62 +124,65 @@ void MatchFunctionRun::Work() {
   registry_->Leave(stop_);
 }
 
+CallOptions MatchFunctionRun::QueryCall() const {
+  return {
+      .timeout = options_.query_timeout, .stop = stop_.get_token(), .executor = InlineExecutor()};
+}
+
 Status MatchFunctionRun::RunOnTickets() {
-  auto pools = QueryPools<Ticket>([this](const Pool& pool, const CallOptions& call, auto done) {
-    options_.query->QueryTicketsAsync(pool, call, std::move(done));
-  });
+  auto backfills = QueryBackfills();
+  PoolQueries<Ticket> tickets(profile_.pools, QueryCall(),
+                              [this](const Pool& pool, const CallOptions& call, auto done) {
+                                options_.query->QueryTicketsAsync(pool, call, std::move(done));
+                              });
+  auto pools = tickets.Await();
   if (!pools.ok()) return pools.status();
-  const MatchRequest request{
-      .profile = profile_, .pools = *std::move(pools), .stop = stop_.get_token()};
+  const MatchRequest request{.profile = profile_,
+                             .pools = *std::move(pools),
+                             .backfills = Await(backfills),
+                             .stop = stop_.get_token()};
   return WithoutExceptions([&] {
     return options_.function(request, [this](Match proposal) { return Emit(std::move(proposal)); });
   });
 }
 
 Status MatchFunctionRun::RunOnWire(const DualMatchFunction& function, WireQuery& query) {
-  auto pools =
-      QueryPools<std::string>([&query](const Pool& pool, const CallOptions& call, auto done) {
-        query.QueryWireTicketsAsync(pool, call, std::move(done));
-      });
+  auto backfills = QueryBackfills();
+  PoolQueries<std::string> tickets(profile_.pools, QueryCall(),
+                                   [&query](const Pool& pool, const CallOptions& call, auto done) {
+                                     query.QueryWireTicketsAsync(pool, call, std::move(done));
+                                   });
+  auto pools = tickets.Await();
   if (!pools.ok()) return pools.status();
-  const WireMatchRequest request{
-      .profile = profile_, .pools = *std::move(pools), .stop = stop_.get_token()};
+  const WireMatchRequest request{.profile = profile_,
+                                 .pools = *std::move(pools),
+                                 .backfills = Await(backfills),
+                                 .stop = stop_.get_token()};
   return WithoutExceptions([&] {
     return function.on_wire(request,
                             [this](std::string proposal) { return EmitWire(std::move(proposal)); });
   });
 }
 
-template <typename Element>
-StatusOr<std::map<std::string, std::vector<Element>>> MatchFunctionRun::QueryPools(
-    const std::function<void(const Pool&, const CallOptions&,
-                             std::function<void(StatusOr<std::vector<Element>>)>)>& query) {
-  struct Answers {
-    std::mutex mutex;
-    std::condition_variable all;
-    std::size_t missing = 0;
-    std::map<std::string, std::vector<Element>> pools;
-    Status failed;
-  };
-  auto answers = std::make_shared<Answers>();
-  answers->missing = profile_.pools.size();
-  const CallOptions call{
-      .timeout = options_.query_timeout, .stop = stop_.get_token(), .executor = InlineExecutor()};
-  for (const Pool& pool : profile_.pools) {
-    query(pool, call, [answers, name = pool.name](StatusOr<std::vector<Element>> tickets) {
-      std::lock_guard lock(answers->mutex);
-      if (tickets.ok()) {
-        answers->pools[name] = std::move(tickets).value();
-      } else if (answers->failed.ok()) {
-        answers->failed = tickets.status().WithContext("pool \"" + name + "\"");
-      }
-      if (--answers->missing == 0) answers->all.notify_all();
-    });
+std::optional<PoolQueries<Backfill>> MatchFunctionRun::QueryBackfills() const {
+  if (!options_.query_backfills) return std::nullopt;
+  return std::make_optional<PoolQueries<Backfill>>(
+      profile_.pools, QueryCall(), [this](const Pool& pool, const CallOptions& call, auto done) {
+        options_.query->QueryBackfillsAsync(pool, call, std::move(done));
+      });
+}
+
+// Backfills are beta in Open Match, and players who wait can do without them.
+BackfillPools MatchFunctionRun::Await(std::optional<PoolQueries<Backfill>>& queries) const {
+  if (!queries) return {};
+  auto pools = queries->Await();
+  if (pools.ok()) return *std::move(pools);
+  Log(options_.log, LogLevel::kWarning, "match function: a run goes on without backfills",
+      {{"profile", profile_.name}, {"error", pools.status().ToString()}});
+  if (options_.metrics != nullptr) {
+    options_.metrics->Add("gsh_match_function_runs_without_backfills_total", 1, {});
   }
-  std::unique_lock lock(answers->mutex);
-  answers->all.wait(lock, [&] { return answers->missing == 0; });
-  if (!answers->failed.ok()) return answers->failed;
-  return std::move(answers->pools);
+  return {};
 }
 
 // The synchronizer fails the whole cycle, every profile's, for one repeated match id: better to

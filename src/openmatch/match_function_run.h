@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "gsh/openmatch/match_function.h"
+#include "src/openmatch/pool_queries.h"
 #include "src/openmatch/wire_match_function.h"
 #include "src/proto/openmatch.h"
 #include "src/rpc/write_hint.h"
@@ -49,6 +51,8 @@ class RunRegistry {
   std::deque<std::stop_source> running_;
 };
 
+using BackfillPools = std::map<std::string, std::vector<Backfill>>;  // by the pool's name
+
 // Lives until both gRPC and its own thread are done with it.
 class MatchFunctionRun final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
                                public std::enable_shared_from_this<MatchFunctionRun> {
@@ -71,11 +75,10 @@ class MatchFunctionRun final : public grpc::ServerWriteReactor<grpc::ByteBuffer>
   Status RunOnTickets();
   // The way without copies, when both the function and the query know it.
   Status RunOnWire(const DualMatchFunction& function, WireQuery& query);
-  // Asks for every pool at once; `query` begins one pool's query.
-  template <typename Element>
-  StatusOr<std::map<std::string, std::vector<Element>>> QueryPools(
-      const std::function<void(const Pool&, const CallOptions&,
-                               std::function<void(StatusOr<std::vector<Element>>)>)>& query);
+  CallOptions QueryCall() const;
+  // Empty unless the options want them.
+  std::optional<PoolQueries<Backfill>> QueryBackfills() const;
+  BackfillPools Await(std::optional<PoolQueries<Backfill>>& queries) const;
   bool Emit(Match proposal);
   bool EmitWire(std::string proposal);
   Status CheckProposal(const Match& proposal);

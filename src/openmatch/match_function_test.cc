@@ -56,11 +56,15 @@ class FakeQuery : public Query {
   void QueryTicketIdsAsync(Pool, CallOptions, Callback<std::string> done) override {
     done(std::vector<std::string>{});
   }
-  void QueryBackfillsAsync(Pool, CallOptions, Callback<Backfill> done) override {
-    done(std::vector<Backfill>{});
+  void QueryBackfillsAsync(Pool pool, CallOptions, Callback<Backfill> done) override {
+    ++backfill_queries_;
+    if (!backfill_failure_.ok()) return done(backfill_failure_);
+    done(std::vector<Backfill>{{.id = pool.name + "-open", .generation = 2}});
   }
 
   Status failure_;
+  Status backfill_failure_;
+  std::atomic<int> backfill_queries_ = 0;
   std::size_t hold_until_ = 1;  // answers come only when so many queries wait
 
  private:
@@ -387,6 +391,60 @@ TEST_F(MatchFunctionTest, AFailedQueryOfSerialisedTicketsEndsTheRun) {
   EXPECT_EQ(run.status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_THAT(run.status.error_message(), HasSubstr("pool \"a\""));
   EXPECT_THAT(run.ids, ElementsAre());
+}
+
+// Gives the ids of the pools' backfills as proposals.
+MatchFunction BackfillIds() {
+  const auto emit_ids = [](const auto& request, const auto& emit) {
+    for (const auto& [pool, backfills] : request.backfills) {
+      for (const Backfill& backfill : backfills) emit(pool + " " + backfill.id);
+    }
+    return OkStatus();
+  };
+  return DualMatchFunction{.on_tickets =
+                               [=](const MatchRequest& request, const EmitProposal& emit) {
+                                 return emit_ids(request,
+                                                 [&](std::string id) { emit(Proposal(id, {id})); });
+                               },
+                           .on_wire =
+                               [=](const WireMatchRequest& request, const EmitWireProposal& emit) {
+                                 return emit_ids(request, [&](std::string id) {
+                                   emit(WireProposal({.id = "wire " + std::move(id)}, {}));
+                                 });
+                               }};
+}
+
+TEST_F(MatchFunctionTest, PoolsAreAskedForBackfillsIfWanted) {
+  options_.query_backfills = true;
+  Start(BackfillIds());
+  const RunResult run = Call({"a", "b"});
+  EXPECT_TRUE(run.status.ok()) << run.status.error_message();
+  EXPECT_THAT(run.ids, ElementsAre("a a-open", "b b-open"));
+}
+
+TEST_F(MatchFunctionTest, BackfillsComeWithSerialisedTicketsToo) {
+  FakeWireQuery query;
+  options_.query = &query;
+  options_.query_backfills = true;
+  Start(BackfillIds());
+  EXPECT_THAT(Call({"a"}).ids, ElementsAre("wire a a-open"));
+}
+
+TEST_F(MatchFunctionTest, NobodyAsksForBackfillsOtherwise) {
+  Start(BackfillIds());
+  EXPECT_THAT(Call({"a"}).ids, ElementsAre());
+  EXPECT_EQ(query_.backfill_queries_, 0);
+}
+
+TEST_F(MatchFunctionTest, ARunGoesOnWithoutBackfillsThatCannotBeHad) {
+  query_.backfill_failure_ = Status(StatusCode::kUnimplemented, "an older Open Match");
+  options_.query_backfills = true;
+  Start(BothWays());
+  const RunResult run = Call({"a"});
+  EXPECT_TRUE(run.status.ok()) << run.status.error_message();
+  EXPECT_THAT(run.ids, ElementsAre("tickets of a"));
+  EXPECT_EQ(log_.Count("goes on without backfills profile=profile"), 1);
+  EXPECT_EQ(metrics_.Value("gsh_match_function_runs_without_backfills_total"), 1);
 }
 
 TEST_F(MatchFunctionTest, ManyProposalsArriveWholeAndInOrder) {

@@ -36,6 +36,8 @@ inline constexpr std::uint32_t kTagsTag =
 // The entry of a map is a message of key and value.
 inline constexpr std::uint32_t kMapKeyTag = WireTag(1, kWireText);
 inline constexpr std::uint32_t kDoubleValueTag = WireTag(2, kWireFixed64);
+inline constexpr std::uint32_t kSecondsTag = WireTag(1, kWireVarint);  // of a Timestamp
+inline constexpr std::uint32_t kNanosTag = WireTag(2, kWireVarint);
 inline constexpr std::uint32_t kStringValueTag = WireTag(2, kWireText);
 
 // The fields of one message, one after the other.
@@ -54,11 +56,14 @@ class WireFields {
   }
   bool ok() const { return ok_; }
   std::uint32_t tag() const { return tag_; }
-  // Of the present field: what it holds, without tag and length.
+  // Of the present field: what it holds, without tag and length; empty for a varint.
   std::string_view value() const { return value_; }
+  // Of the present field if it is a varint.
+  std::uint64_t number() const { return number_; }
 
  private:
   bool Varint(std::uint64_t& value) {
+    value = 0;
     for (int shift = 0; shift < 64 && at_ != end_; shift += 7) {
       const auto byte = static_cast<unsigned char>(*at_++);
       value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
@@ -80,7 +85,7 @@ class WireFields {
     switch (tag_ & 7) {
       case kWireVarint:
         value_ = {};
-        return Varint(number);
+        return Varint(number_);
       case kWireFixed64:
         return Take(8);
       case kWireText:
@@ -97,6 +102,7 @@ class WireFields {
   bool ok_ = true;
   std::uint32_t tag_ = 0;
   std::string_view value_;
+  std::uint64_t number_ = 0;
 };
 
 // Of a kWireFixed64 field.

@@ -30,6 +30,7 @@ class GSH_EXPORT WireQuery {
 struct WireMatchRequest {
   MatchProfile profile = {};
   std::map<std::string, std::vector<std::string>> pools = {};  // see MatchRequest
+  std::map<std::string, std::vector<Backfill>> backfills = {};
   std::stop_token stop = {};
 };
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <utility>
 
 #include "src/openmatch/convert.h"
@@ -42,6 +41,40 @@ bool ReadSearchFields(std::string_view bytes, std::span<const std::string> doubl
   return fields.ok();
 }
 
+bool ReadStringArg(std::string_view bytes, std::span<const std::string> names,
+                   std::span<std::string_view> values) {
+  std::string_view key;
+  std::string_view value = "";  // there, if only as the default that the wire leaves out
+  WireFields fields(bytes);
+  while (fields.Next()) {
+    if (fields.tag() == kMapKeyTag) key = fields.value();
+    if (fields.tag() == kStringValueTag) value = fields.value();
+  }
+  const auto found = std::ranges::find(names, key);
+  if (found != names.end()) values[static_cast<std::size_t>(found - names.begin())] = value;
+  return fields.ok();
+}
+
+bool ReadStringArgs(std::string_view bytes, std::span<const std::string> names,
+                    std::span<std::string_view> values) {
+  WireFields fields(bytes);
+  while (fields.Next()) {
+    if (fields.tag() == kStringArgTag && !ReadStringArg(fields.value(), names, values)) {
+      return false;
+    }
+  }
+  return fields.ok();
+}
+
+bool ReadTime(std::string_view bytes, google::protobuf::Timestamp& time) {
+  WireFields fields(bytes);
+  while (fields.Next()) {
+    if (fields.tag() == kSecondsTag) time.set_seconds(static_cast<std::int64_t>(fields.number()));
+    if (fields.tag() == kNanosTag) time.set_nanos(static_cast<std::int32_t>(fields.number()));
+  }
+  return fields.ok();
+}
+
 // Appends a length-delimited field's tag and length.
 void AppendHead(std::uint32_t tag, std::size_t length, std::string& to) {
   std::uint8_t bytes[10];
@@ -55,7 +88,6 @@ void AppendHead(std::uint32_t tag, std::size_t length, std::string& to) {
 bool ReadWireTicket(std::string_view bytes, std::span<const std::string> double_args,
                     std::span<double> values, WireTicket& ticket) {
   ticket = {};
-  std::ranges::fill(values, std::numeric_limits<double>::quiet_NaN());
   WireFields fields(bytes);
   while (fields.Next()) {
     if (fields.tag() == kTicketIdTag) ticket.id = fields.value();
@@ -65,6 +97,26 @@ bool ReadWireTicket(std::string_view bytes, std::span<const std::string> double_
       return false;
     }
   }
+  return fields.ok();
+}
+
+bool ReadWireTexts(std::string_view bytes, std::span<const std::string> string_args,
+                   std::span<std::string_view> values, std::optional<WallTime>& create_time) {
+  create_time.reset();
+  google::protobuf::Timestamp time;
+  bool has_time = false;
+  WireFields fields(bytes);
+  while (fields.Next()) {
+    if (fields.tag() == kSearchFieldsTag && !string_args.empty() &&
+        !ReadStringArgs(fields.value(), string_args, values)) {
+      return false;
+    }
+    if (fields.tag() == kCreateTimeTag) {
+      has_time = true;
+      if (!ReadTime(fields.value(), time)) return false;
+    }
+  }
+  if (has_time) create_time = TimeFromWire(time);
   return fields.ok();
 }
 

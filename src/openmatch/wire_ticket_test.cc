@@ -5,7 +5,8 @@
 
 #include <array>
 #include <chrono>
-#include <cmath>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
+constexpr double kMissing = -77;  // what the caller put where nothing is read
 const std::array<std::string, 3> kArgs = {"latency-a", "latency-b", "level"};
 
 // Every kind of field, and one that this version does not know.
@@ -45,6 +47,7 @@ struct Read {
 Read ReadFrom(std::string_view bytes) {
   Read read;
   WireTicket ticket;
+  read.values.fill(kMissing);
   read.ok = ReadWireTicket(bytes, kArgs, read.values, ticket);
   read.id = std::string(ticket.id);
   read.tags = ticket.tags;
@@ -57,7 +60,7 @@ TEST(WireTicketTest, ReadsIdTagsAndTheArgsAskedFor) {
   EXPECT_EQ(read.id, "c9s0m1");
   EXPECT_EQ(read.tags, 2u);
   EXPECT_EQ(read.values[0], 12.5);
-  EXPECT_TRUE(std::isnan(read.values[1]));  // a string arg of that name does not count
+  EXPECT_EQ(read.values[1], kMissing);  // a string arg of that name does not count
   EXPECT_EQ(read.values[2], -2);
 }
 
@@ -67,7 +70,36 @@ TEST(WireTicketTest, NothingIsLeftOfTheTicketBefore) {
   ASSERT_TRUE(ReadWireTicket("", std::span(kArgs).first(1), values, ticket));
   EXPECT_EQ(ticket.id, "");
   EXPECT_EQ(ticket.tags, 0u);
-  EXPECT_TRUE(std::isnan(values[0]));
+  EXPECT_EQ(values[0], 5);
+}
+
+TEST(WireTicketTest, ReadsTheStringArgsAskedForAndTheTime) {
+  const std::array<std::string, 2> names = {"latency-b", "mode"};
+  std::array<std::string_view, 2> texts = {};
+  std::optional<WallTime> created;
+  ASSERT_TRUE(ReadWireTexts(FullTicket(), names, texts, created));
+  EXPECT_EQ(texts[0], "text");
+  EXPECT_EQ(texts[1].data(), nullptr);
+  EXPECT_EQ(created, WallTime(std::chrono::seconds(1'767'225'600)));
+
+  // Without value: an empty text, which is not the same as none. Without time: none.
+  ASSERT_TRUE(ReadWireTexts("\x22\x08\x12\x06\x0a\x04mode", names, texts, created));
+  EXPECT_NE(texts[1].data(), nullptr);
+  EXPECT_EQ(texts[1], "");
+  EXPECT_EQ(created, std::nullopt);
+  EXPECT_FALSE(ReadWireTexts("\x22\x02\x12\x05", names, texts, created));
+  EXPECT_FALSE(ReadWireTexts("\x3a\x01\x08", names, texts, created));
+}
+
+TEST(WireTicketTest, TimesAreReadAsTheParserReadsThem) {
+  for (const std::int64_t seconds : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 62}) {
+    wire_openmatch::Ticket message;
+    message.mutable_create_time()->set_seconds(seconds);
+    message.mutable_create_time()->set_nanos(-5);
+    std::optional<WallTime> created;
+    ASSERT_TRUE(ReadWireTexts(message.SerializeAsString(), {}, {}, created));
+    EXPECT_EQ(created, FromWire(wire_openmatch::Ticket(message)).create_time) << seconds;
+  }
 }
 
 TEST(WireTicketTest, TheLastOfSeveralCountsAndMessagesAreMerged) {
@@ -97,7 +129,7 @@ TEST(WireTicketTest, DefaultsThatTheWireLeavesOut) {
   const std::string no_key("\x22\x0b\x0a\x09\x11\0\0\0\0\0\0\xf0\x3f", 13);
   const Read read = ReadFrom(no_key);
   EXPECT_TRUE(read.ok);
-  for (const double value : read.values) EXPECT_TRUE(std::isnan(value));
+  for (const double value : read.values) EXPECT_EQ(value, kMissing);
 }
 
 // As far as it looks, it refuses what protobuf refuses.

@@ -13,7 +13,7 @@
 #include "gsh/agones/allocator.h"
 #include "gsh/director/director.h"
 #include "gsh/mmf/latency_match_function.h"
-#include "gsh/mmf/unmatched_log.h"
+#include "gsh/mmf/run_log.h"
 #include "gsh/openmatch/frontend.h"
 #include "gsh/openmatch/match_function.h"
 #include "gsh/testing/fakes.h"
@@ -138,7 +138,7 @@ class BadTicketsTest : public ::testing::Test {
     query_ = *std::move(query);
     mmf::LatencyMatchFunctionOptions options;
     options.on_run = [this](const mmf::RunReport& run) {
-      unmatched_.Record(run, SystemClock().Now());
+      run_log_.Record(run, SystemClock().Now());
     };
     auto server = openmatch::StartMatchFunctionServer(
         {.listen = "127.0.0.1:0",
@@ -187,8 +187,8 @@ class BadTicketsTest : public ::testing::Test {
   }
 
   std::string ReasonOf(const std::string& ticket) const {
-    const auto entry = unmatched_.Find(ticket);
-    return entry ? std::string(matcher::UnmatchedName(entry->reason)) : "unknown";
+    const auto runs = run_log_.Find(ticket);
+    return runs.empty() ? "unknown" : std::string(matcher::UnmatchedName(runs.front().reason));
   }
 
   const testing::TemporaryDirectory dir_;
@@ -196,7 +196,7 @@ class BadTicketsTest : public ::testing::Test {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<openmatch::Frontend> frontend_;
   std::unique_ptr<openmatch::Query> query_;
-  mmf::UnmatchedLog unmatched_;
+  mmf::RunLog run_log_;
   std::unique_ptr<openmatch::MatchFunctionServer> server_;
   testing::RecordingLog log_;
 };

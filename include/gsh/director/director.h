@@ -55,6 +55,7 @@ struct Event {
     kGivenBack,         // match, connection (empty: of a call that failed unclearly), detail: why
     kGiveBackFailed,    // match, connection, status: a server may stay allocated for nobody
     kModeChanged,       // detail
+    kJoinsRunning,      // match, count: tickets that join a running match; its server assigns them
   };
   Kind kind = Kind::kRoundStarted;
   std::string match_id = {};
@@ -128,14 +129,18 @@ struct RoundReport {
   std::size_t gone_tickets = 0;  // deleted by their players meanwhile
   std::size_t released_tickets = 0;
   std::size_t given_back = 0;  // game servers
+  // Of matches with a backfill that ask for no game server: their own assigns them, when it
+  // acknowledges the backfill.
+  std::size_t joining_tickets = 0;
 };
 
-// Every ticket of a fetched match ends assigned, or gone, or released; every server that was
-// allocated ends used or given back (the annotation gsh.dev/release, which agones::IdleGuard
-// obeys), unless Open Match or the allocator stays out of reach, which events report: tickets then
-// come back by Open Match's pendingReleaseTimeout. When an assignment fails unclearly to the end,
-// its tickets are looked up (with `frontend`), else released, which does nothing to an assigned
-// ticket, and the server is given back a little later: it stays if somebody is there.
+// Every ticket of a fetched match that needs a server ends assigned, or gone, or released; every
+// server that was allocated ends used or given back (the annotation gsh.dev/release, which
+// agones::IdleGuard obeys), unless Open Match or the allocator stays out of reach, which events
+// report: tickets then come back by Open Match's pendingReleaseTimeout. When an assignment fails
+// unclearly to the end, its tickets are looked up (with `frontend`), else released, which does
+// nothing to an assigned ticket, and the server is given back a little later: it stays if somebody
+// is there.
 //
 // In clusters that a multi-cluster policy chooses by weight, a repeated allocation may reach
 // another cluster than the first and take a second server.

@@ -19,10 +19,12 @@
 
 namespace gsh::openmatch {
 
-// One run: the profile that the director sent, and each pool's tickets by the pool's name.
+// One run: the profile that the director sent, and what each pool holds, by the pool's name.
 struct MatchRequest {
   MatchProfile profile = {};
   std::map<std::string, std::vector<Ticket>> pools = {};
+  // Each pool's backfills; empty unless MatchFunctionServerOptions::query_backfills.
+  std::map<std::string, std::vector<Backfill>> backfills = {};
   std::stop_token stop = {};  // asked for when Open Match gave up the call, or the server stops
 };
 
@@ -43,6 +45,9 @@ struct MatchFunctionServerOptions {
   MatchFunction function = {};
   int max_concurrent_runs = 32;  // further ones are answered RESOURCE_EXHAUSTED
   Duration query_timeout = std::chrono::seconds(30);
+  // Pools are asked for their backfills too. When that fails (they are beta in Open Match) the run
+  // goes on without, with a warning, counted as gsh_match_function_runs_without_backfills_total.
+  bool query_backfills = false;
   Duration drain_timeout = std::chrono::seconds(10);  // how long Stop() lets runs finish
   LogSink* log = nullptr;
   MetricsSink* metrics = nullptr;

@@ -1,0 +1,46 @@
+// What the readers of rules share: mistakes with their JSON path, bounded parsing, numbers.
+#ifndef GSH_SRC_MATCHER_JSON_READER_H_
+#define GSH_SRC_MATCHER_JSON_READER_H_
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "gsh/matcher/rules.h"
+#include "gsh/status.h"
+
+namespace gsh::matcher {
+
+using Json = nlohmann::json;
+
+// InvalidArgument "PATH: WHAT".
+Status Mistake(const std::string& path, const std::string& what);
+inline std::string At(const std::string& path, std::size_t index) {
+  return path + "[" + std::to_string(index) + "]";
+}
+
+// Parses with bounds on size and depth, and refuses a member that is given twice, of which one
+// would be lost.
+StatusOr<Json> ParseBounded(std::string_view text);
+
+Status ReadWhole(const Json& value, const std::string& path, int least, int most, int& whole);
+Status ReadSwitch(const Json& value, const std::string& path, bool& on);
+// From 0 up, finite; null is infinite where `open_end` says so.
+Status ReadNumber(const Json& value, const std::string& path, bool open_end, float& number);
+// A list of different, non-empty names.
+Status ReadNames(const Json& value, const std::string& path, std::size_t most,
+                 std::vector<std::string>& names);
+
+// A number, or {"value":..,"steps":[{"after_s":..,"value":..}],"linear":{"per_s":..,"after_s":..,
+// "to":..},"wait_of":"oldest"}; `lower`: it widens downwards; `whole_match`: it has a wait_of.
+Status ReadLimit(const Json& value, const std::string& path, bool lower, bool whole_match,
+                 Limit& limit);
+nlohmann::ordered_json LimitToJson(const Limit& limit, bool lower, bool whole_match);
+
+// The shortest decimal that reads back as the same float: 0.1, not 0.10000000149011612; null for
+// infinity.
+Json Shortest(float number);
+
+}  // namespace gsh::matcher
+
+#endif  // GSH_SRC_MATCHER_JSON_READER_H_

@@ -1,0 +1,104 @@
+#include "gsh/mmf/backfill_slots.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace gsh::mmf {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxBytes = std::size_t{64} << 10;
+constexpr std::uint32_t kMaxOpenSlots = 10'000;  // as many as a match may have players
+
+Status Mistake(const std::string& path, const std::string& what) {
+  return InvalidArgumentError(path + ": " + what);
+}
+
+Status ReadRegion(const Json& value, BackfillSlots& slots) {
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
+    return Mistake("$.region", "must be a name");
+  }
+  slots.region = value.get<std::string>();
+  return OkStatus();
+}
+
+Status ReadSlots(const Json& value, const std::string& path, BackfillSlots& slots) {
+  if (!value.is_number_integer() || value < 0 || value > kMaxOpenSlots) {
+    return Mistake(path, "must be a whole number from 0 to " + std::to_string(kMaxOpenSlots));
+  }
+  slots.open_slots.push_back(value.get<std::uint32_t>());
+  return OkStatus();
+}
+
+Status ReadOpenSlots(const Json& value, BackfillSlots& slots) {
+  if (!value.is_array()) return ReadSlots(value, "$.open_slots", slots);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const std::string path = "$.open_slots[" + std::to_string(i) + "]";
+    if (Status status = ReadSlots(value[i], path, slots); !status.ok()) return status;
+  }
+  return OkStatus();
+}
+
+Status ReadLatencies(const Json& value, BackfillSlots& slots) {
+  const char* const wanted = "must be the lowest and the highest latency in ms";
+  if (!value.is_array() || value.size() != 2) return Mistake("$.latency_ms", wanted);
+  for (const Json& bound : value) {
+    if (!bound.is_number() || !(bound >= 0)) return Mistake("$.latency_ms", wanted);
+  }
+  if (value[0] > value[1] || value[1] > 1e9) return Mistake("$.latency_ms", wanted);
+  slots.lowest_latency_ms = value[0].get<float>();
+  slots.highest_latency_ms = value[1].get<float>();
+  return OkStatus();
+}
+
+Status ReadMember(const std::string& name, const Json& value, BackfillSlots& slots) {
+  if (name == "region") return ReadRegion(value, slots);
+  if (name == "open_slots") return ReadOpenSlots(value, slots);
+  if (name == "latency_ms") return ReadLatencies(value, slots);
+  return Mistake("$." + name, "is not part of it");
+}
+
+StatusOr<BackfillSlots> FromJson(const std::string& text) {
+  if (text.size() > kMaxBytes) return Mistake("$", "is too long");
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return Mistake("$", "must be a JSON object");
+  for (const char* name : {"region", "open_slots"}) {
+    if (!json.contains(name)) return Mistake(std::string("$.") + name, "is missing");
+  }
+  BackfillSlots slots;
+  for (const auto& [name, value] : json.items()) {
+    if (Status status = ReadMember(name, value, slots); !status.ok()) return status;
+  }
+  return slots;
+}
+
+}  // namespace
+
+Any BackfillSlotsToAny(const BackfillSlots& slots) {
+  nlohmann::ordered_json json;
+  json["region"] = slots.region;
+  json["open_slots"] = slots.open_slots;
+  if (std::isfinite(slots.lowest_latency_ms) && std::isfinite(slots.highest_latency_ms)) {
+    json["latency_ms"] = {slots.lowest_latency_ms, slots.highest_latency_ms};
+  }
+  return AnyString(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+StatusOr<BackfillSlots> BackfillSlotsOf(const openmatch::Backfill& backfill) {
+  const auto found = backfill.extensions.find(kBackfillExtension);
+  if (found == backfill.extensions.end()) {
+    return NotFoundError("backfill " + backfill.id + " has no extension " + kBackfillExtension);
+  }
+  const std::optional<std::string> text = StringOf(found->second);
+  StatusOr<BackfillSlots> slots =
+      text ? FromJson(*text)
+           : StatusOr<BackfillSlots>(InvalidArgumentError("is not a google.protobuf.StringValue"));
+  if (!slots.ok()) {
+    return slots.status().WithContext("backfill " + backfill.id + ": " + kBackfillExtension);
+  }
+  return slots;
+}
+
+}  // namespace gsh::mmf
