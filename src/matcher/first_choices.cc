@@ -13,17 +13,6 @@ namespace {
 constexpr std::uint32_t kNoCell = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kManyCells = 1 << 14;  // up to here there is a counter for each
 
-// Each thread's part of the tickets, in order.
-struct Part {
-  std::size_t begin;
-  std::size_t end;
-};
-Part PartOf(std::size_t count, int parts, int part) {
-  const auto p = static_cast<std::size_t>(part);
-  const auto n = static_cast<std::size_t>(parts);
-  return {count * p / n, count * (p + 1) / n};
-}
-
 // The tickets' cells by their place in a list of those that occur.
 class Division {
  public:
@@ -86,7 +75,7 @@ class Division {
     std::vector<std::size_t>& counts = counts_[static_cast<std::size_t>(part)];
     const bool dense = numbers_.all() <= kManyCells;
     if (dense) counts.assign(static_cast<std::size_t>(numbers_.all()), 0);
-    const auto [begin, end] = PartOf(tickets_.count, parts_, part);
+    const auto [begin, end] = Part(tickets_.count, parts_, part);
     for (std::size_t i = begin; i < end; ++i) {
       cell_of_[i] = kNoCell;
       if (reasons_[i] != Unmatched::kMatched) continue;
@@ -116,7 +105,7 @@ class Division {
 
   void WritePart(int part, std::uint64_t* words) {
     std::vector<std::size_t>& next = counts_[static_cast<std::size_t>(part)];
-    const auto [begin, end] = PartOf(tickets_.count, parts_, part);
+    const auto [begin, end] = Part(tickets_.count, parts_, part);
     for (std::size_t i = begin; i < end; ++i) {
       const std::uint32_t at = cell_of_[i];
       if (at == kNoCell) continue;

@@ -1,6 +1,7 @@
 #include "src/matcher/groups.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gsh::matcher {
 
@@ -21,6 +22,36 @@ RegionGroups::RegionGroups(const SortedTickets& sorted, const Grid& grid, std::u
     for (; rest != end; ++rest) left.push_back(packing.Ticket(*rest));
     begin = end;
   }
+}
+
+const std::uint64_t* RegionGroups::at(std::size_t group) const {
+  std::size_t segment = front_;
+  for (;; ++segment) {
+    const auto [band, begin, end] = segments_[segment];
+    const std::size_t groups = static_cast<std::size_t>(end - begin) / match_size_;
+    if (group < groups) return begin + group * match_size_;
+    group -= groups;
+  }
+}
+
+RegionGroups RegionGroups::SplitOff(std::size_t first) {
+  RegionGroups rest = *this;
+  rest.segments_.clear();
+  rest.front_ = 0;
+  rest.size_ = size_ - first;
+  size_ = first;
+  std::vector<Segment> kept;
+  for (std::size_t i = front_; i < segments_.size(); ++i) {
+    const auto [band, begin, end] = segments_[i];
+    const std::size_t groups = static_cast<std::size_t>(end - begin) / match_size_;
+    const std::uint64_t* const cut = begin + std::min(first, groups) * match_size_;
+    first -= std::min(first, groups);
+    if (cut != begin) kept.push_back({band, begin, cut});
+    if (cut != end) rest.segments_.push_back({band, cut, end});
+  }
+  segments_ = std::move(kept);
+  front_ = 0;
+  return rest;
 }
 
 void RegionGroups::PopFront() {

@@ -44,6 +44,9 @@ class RegionGroups {
   std::uint32_t front_band() const { return segments_[front_].band; }
   const std::uint64_t* front() const { return segments_[front_].begin; }
   const std::uint64_t* back() const { return segments_.back().end - match_size_; }
+  const std::uint64_t* at(std::size_t group) const;
+  // Gives the groups from `first` on, and keeps those before.
+  RegionGroups SplitOff(std::size_t first);
   void PopFront();
   void PopBack();
 

@@ -42,7 +42,7 @@ StatusOr<Result> MatchTickets(const Tickets& tickets, const Rules& rules,
   if (!packing.fits()) {
     return InvalidArgumentError("count: too many tickets for so many regions");
   }
-  Round round(tickets, rules, grid, packing);
+  Round round(tickets, rules, grid, packing, options.threads);
   round.MatchBestRegions();
   if (rules.try_next_best_region) {
     round.MatchNextBestRegions();

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include "src/matcher/random_input.h"
 #include "src/matcher/reference_matcher.h"
@@ -287,6 +288,46 @@ TEST(MatchTickets, TwoRunsGiveTheSame) {
   EXPECT_EQ(first.matches, second.matches);
   EXPECT_EQ(first.members, second.members);
   EXPECT_EQ(first.reasons, second.reasons);
+}
+
+TEST(MatchTickets, GivesTheSameOnAnyNumberOfThreads) {
+  std::mt19937_64 rng(3);
+  for (int run = 0; run < 6; ++run) {
+    const std::size_t regions = 1 + rng() % 3;
+    Input input = RandomInput(rng, 100'000, regions, true);
+    if (run % 2 == 0) std::ranges::for_each(input.latencies, [](float& x) { x = std::floor(x); });
+    const Rules rules = MakeRules(regions);
+    const Result one = MustMatch(input, rules);
+    for (const int threads : {2, 3, 5}) {
+      const auto several = MatchTickets(input.ForRegions(regions), rules, {.threads = threads});
+      ASSERT_TRUE(several.ok());
+      ASSERT_EQ(several->matches, one.matches) << "run " << run << " threads " << threads;
+      ASSERT_EQ(several->members, one.members) << "run " << run << " threads " << threads;
+      ASSERT_EQ(several->reasons, one.reasons) << "run " << run << " threads " << threads;
+    }
+  }
+}
+
+// Whole milliseconds are packed and sorted in another way, with keys and without them.
+TEST(MatchTickets, OrdersManyTiesByKeyAndIndex) {
+  std::mt19937_64 rng(8);
+  for (int run = 0; run < 8; ++run) {
+    const std::size_t count = run < 4 ? 210'000 : 5'000;
+    Input input;
+    for (std::size_t i = 0; i < count; ++i) {
+      input.latencies.push_back(static_cast<float>(rng() % 40));
+      // Hashes, a few values, and small numbers.
+      input.keys.push_back(run % 4 == 0 ? rng() : run % 4 == 1 ? rng() % 5 : count - i);
+    }
+    if (run % 4 == 3) input.latencies.back() = 7.5f;  // one that is not whole
+    const Result result = MustMatch(input, MakeRules(1, {0, kInfinity}));
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
+      return std::tuple(input.latencies[a], input.keys[a], a) <
+             std::tuple(input.latencies[b], input.keys[b], b);
+    };
+    ASSERT_TRUE(std::is_sorted(result.members.begin(), result.members.end(), before)) << run;
+    ASSERT_EQ(result.members.size(), count / 4 * 4);
+  }
 }
 
 TEST(MatchTickets, RefusesArraysOfTheWrongSize) {

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "src/matcher/parallel.h"
+
 namespace gsh::matcher {
 namespace {
 
@@ -40,6 +42,18 @@ std::vector<Counters> CountDigits(const std::uint64_t* words, std::size_t count,
                                   const std::vector<Digit>& digits) {
   std::vector<Counters> counters;
   for (const Digit& digit : digits) counters.emplace_back(digit.mask + 1, 0u);
+  if (digits.size() == 1) {
+    for (std::size_t i = 0; i < count; ++i) ++counters[0][digits[0].Of(words[i])];
+    return counters;
+  }
+  if (digits.size() == 2) {
+    const Digit a = digits[0], b = digits[1];
+    for (std::size_t i = 0; i < count; ++i) {
+      ++counters[0][a.Of(words[i])];
+      ++counters[1][b.Of(words[i])];
+    }
+    return counters;
+  }
   if (digits.size() == 3) {  // 32-bit keys, the usual case, unrolled
     const Digit a = digits[0], b = digits[1], c = digits[2];
     std::uint32_t* const count_a = counters[0].data();
@@ -88,20 +102,47 @@ void SortSmall(std::uint64_t* words, std::size_t count, std::uint64_t mask) {
 }  // namespace
 
 std::uint64_t* RadixSort(std::uint64_t* words, std::uint64_t* scratch, std::size_t count,
-                         unsigned low_bit, unsigned bits) {
+                         unsigned low_bit, unsigned bits, unsigned digit_bits) {
   if (bits == 0) return words;
   if (count < kSmall) {
     SortSmall(words, count, (~std::uint64_t{0} >> (64 - bits)) << low_bit);
     return words;
   }
-  const std::vector<Digit> digits =
-      SplitDigits(low_bit, bits, count < kManyWords ? kNarrowDigitBits : kWideDigitBits);
+  if (digit_bits == 0) digit_bits = count < kManyWords ? kNarrowDigitBits : kWideDigitBits;
+  const std::vector<Digit> digits = SplitDigits(low_bit, bits, digit_bits);
   std::vector<Counters> counters = CountDigits(words, count, digits);
   for (std::size_t d = 0; d < digits.size(); ++d) {
     if (!PlaceBuckets(counters[d], count)) continue;
     const Digit digit = digits[d];
     std::uint32_t* next = counters[d].data();
     for (std::size_t i = 0; i < count; ++i) scratch[next[digit.Of(words[i])]++] = words[i];
+    std::swap(words, scratch);
+  }
+  return words;
+}
+
+// Each thread scatters a part of its own, in order, to where its counts say: stable as ever.
+std::uint64_t* RadixSortInParallel(std::uint64_t* words, std::uint64_t* scratch, std::size_t count,
+                                   unsigned low_bit, unsigned bits, int threads) {
+  std::vector<Counters> next(static_cast<std::size_t>(threads));
+  for (const Digit& digit : SplitDigits(low_bit, bits, kWideDigitBits)) {
+    InParallel(threads, [&](int thread) {
+      Counters& counters = next[static_cast<std::size_t>(thread)];
+      counters.assign(digit.mask + 1, 0);
+      const auto [first, end] = Part(count, threads, thread);
+      for (std::size_t i = first; i < end; ++i) ++counters[digit.Of(words[i])];
+    });
+    std::uint32_t begin = 0;
+    for (std::size_t value = 0; value <= digit.mask; ++value) {
+      for (Counters& counters : next) begin += std::exchange(counters[value], begin);
+    }
+    InParallel(threads, [&](int thread) {
+      std::uint32_t* const to = next[static_cast<std::size_t>(thread)].data();
+      const auto [first, end] = Part(count, threads, thread);
+      for (std::size_t i = first; i < end; ++i) {
+        scratch[to[digit.Of(words[i])]++] = words[i];
+      }
+    });
     std::swap(words, scratch);
   }
   return words;

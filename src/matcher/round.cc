@@ -1,18 +1,22 @@
 #include "src/matcher/round.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "src/matcher/cell_counts.h"
+#include "src/matcher/parallel.h"
 
 namespace gsh::matcher {
 
-Round::Round(const Tickets& tickets, const Rules& rules, const Grid& grid, const Packing& packing)
+Round::Round(const Tickets& tickets, const Rules& rules, const Grid& grid, const Packing& packing,
+             int threads)
     : tickets_(tickets),
       grid_(grid),
       match_size_(static_cast<std::uint32_t>(rules.match_size)),
+      threads_(UsefulThreads(threads, tickets.count)),
       result_{.reasons = std::vector<Unmatched>(tickets.count, Unmatched::kMatched)},
-      sorted_(tickets, grid, packing, result_.reasons),
+      sorted_(tickets, grid, packing, threads, result_.reasons),
       leftovers_(tickets, grid, match_size_) {}
 
 void Round::MatchBestRegions() {
@@ -31,10 +35,27 @@ std::size_t Round::MatchesMade() const {
   return made;
 }
 
+std::vector<std::uint32_t> Round::CountTicketsInCells() const {
+  std::vector<std::vector<std::uint32_t>> counts(static_cast<std::size_t>(threads_));
+  InParallel(threads_, [&](int thread) {
+    const Part part(tickets_.count, threads_, thread);
+    const std::size_t regions = grid_.regions();
+    const Tickets some{.count = part.end - part.begin,
+                       .latency_ms = tickets_.latency_ms.subspan(
+                           part.begin * regions, (part.end - part.begin) * regions)};
+    counts[static_cast<std::size_t>(thread)] = CountCells(some, grid_);
+  });
+  for (std::size_t i = 1; i < counts.size(); ++i) {
+    std::transform(counts[0].begin(), counts[0].end(), counts[i].begin(), counts[0].begin(),
+                   std::plus());
+  }
+  return counts[0];
+}
+
 void Round::KeepUpWithEachRegion() {
   // With fewer than a match left no region can do better, and nobody need be counted.
   if (leftovers_.free().size() < match_size_) return;
-  const std::vector<std::uint32_t> counts = CountCells(tickets_, grid_);
+  const std::vector<std::uint32_t> counts = CountTicketsInCells();
   std::size_t most = 0;
   std::uint32_t most_region = 0;
   for (std::uint32_t region = 0; region < grid_.regions(); ++region) {
@@ -123,19 +144,93 @@ Round::Head Round::HeadOf(RegionGroups& groups) const {
   return {&groups, StandingOf(groups.region(), groups.front(), sum), sum};
 }
 
-// Each region's groups already are in order, and so are the leftovers': they are merged.
+Standing Round::StandingOf(const RegionGroups& groups, std::size_t group) const {
+  const std::uint64_t* const first = groups.at(group);
+  return StandingOf(groups.region(), first, LatencySum(first));
+}
+
+Round::Share Round::SplitOff(Share& share, const Standing& first) const {
+  Share rest{.end_leftover = share.end_leftover, .first_match = share.first_match};
+  for (RegionGroups& groups : share.groups) {
+    std::size_t begin = 0;
+    std::size_t end = groups.size();
+    while (begin < end) {
+      const std::size_t middle = begin + (end - begin) / 2;
+      const bool before = Before(StandingOf(groups, middle), first, tickets_);
+      (before ? begin : end) = before ? middle + 1 : middle;
+    }
+    rest.groups.push_back(groups.SplitOff(begin));
+    rest.first_match += begin;
+  }
+  const auto& leftovers = leftovers_.groups();
+  rest.first_leftover = share.first_leftover;
+  while (rest.first_leftover < share.end_leftover &&
+         Before(leftovers[rest.first_leftover].standing, first, tickets_)) {
+    ++rest.first_leftover;
+  }
+  rest.first_match += rest.first_leftover - share.first_leftover;
+  share.end_leftover = rest.first_leftover;
+  return rest;
+}
+
+// At groups of the region that has most of them: the others' are spread much as its own.
+std::vector<Round::Share> Round::Shares(int number) {
+  std::vector<Share> shares;
+  shares.push_back(
+      {.groups = std::move(best_), .end_leftover = leftovers_.groups().size(), .first_match = 0});
+  const auto most = std::max_element(
+      shares[0].groups.begin(), shares[0].groups.end(),
+      [](const RegionGroups& a, const RegionGroups& b) { return a.size() < b.size(); });
+  std::vector<Standing> cuts;
+  for (int i = 1; i < number && most->size() >= static_cast<std::size_t>(number); ++i) {
+    cuts.push_back(StandingOf(*most, Part(most->size(), number, i).begin));
+  }
+  for (const Standing& cut : cuts) shares.push_back(SplitOff(shares.back(), cut));
+  return shares;
+}
+
+// One thread appends; several write into their own places.
 Result Round::TakeResult() {
   for (const std::uint32_t ticket : leftovers_.free()) {
     result_.reasons[ticket] = Unmatched::kNotEnoughNeighbours;
   }
   const std::size_t made = MatchesMade();
-  result_.matches.reserve(made);
-  result_.members.reserve(made * match_size_);
   leftovers_.SortGroups();
-  const std::vector<Leftovers::Group>& groups = leftovers_.groups();
-  std::size_t next_group = 0;
+  std::vector<Share> shares = Shares(threads_);
+  std::vector<Match>& matches = result_.matches;
+  std::vector<std::uint32_t>& members = result_.members;
+  if (shares.size() == 1) {
+    matches.reserve(made);
+    members.reserve(made * match_size_);
+    WriteShare(shares[0], [&](std::size_t) {
+      members.resize(members.size() + match_size_);
+      return std::pair(&matches.emplace_back(), members.data() + members.size() - match_size_);
+    });
+  } else {
+    matches.resize(made);
+    members.resize(made * match_size_);
+    InParallel(static_cast<int>(shares.size()), [&](int thread) {
+      WriteShare(shares[static_cast<std::size_t>(thread)], [&](std::size_t match) {
+        return std::pair(&matches[match], &members[match * match_size_]);
+      });
+    });
+  }
+  return std::move(result_);
+}
+
+// Each region's groups already are in order, and so are the leftovers': they are merged.
+template <typename Next>
+void Round::WriteShare(Share& share, const Next& next) const {
+  const std::vector<Leftovers::Group>& leftovers = leftovers_.groups();
+  std::size_t next_match = share.first_match;
+  std::size_t next_leftover = share.first_leftover;
+  const auto write_leftover = [&] {
+    const auto [match, members] = next(next_match);
+    match->first_member = static_cast<std::uint32_t>(next_match++ * match_size_);
+    WriteLeftoverGroup(leftovers[next_leftover++], *match, members);
+  };
   std::vector<Head> heads;
-  for (RegionGroups& best : best_) {
+  for (RegionGroups& best : share.groups) {
     if (!best.empty()) heads.push_back(HeadOf(best));
   }
   while (!heads.empty()) {
@@ -144,12 +239,14 @@ Result Round::TakeResult() {
       if (Before(heads[i].standing, heads[first].standing, tickets_)) first = i;
     }
     Head& head = heads[first];
-    if (next_group < groups.size() && Before(groups[next_group].standing, head.standing, tickets_))
-        [[unlikely]] {
-      WriteLeftoverGroup(groups[next_group++]);
+    if (next_leftover < share.end_leftover &&
+        Before(leftovers[next_leftover].standing, head.standing, tickets_)) [[unlikely]] {
+      write_leftover();
       continue;
     }
-    WriteBestGroup(head);
+    const auto [match, members] = next(next_match);
+    match->first_member = static_cast<std::uint32_t>(next_match++ * match_size_);
+    WriteBestGroup(head, *match, members);
     head.groups->PopFront();
     if (head.groups->empty()) {
       heads.erase(heads.begin() + static_cast<std::ptrdiff_t>(first));
@@ -157,41 +254,34 @@ Result Round::TakeResult() {
       head = HeadOf(*head.groups);
     }
   }
-  while (next_group < groups.size()) WriteLeftoverGroup(groups[next_group++]);
-  return std::move(result_);
+  while (next_leftover < share.end_leftover) write_leftover();
 }
 
-void Round::WriteBestGroup(const Head& head) {
+void Round::WriteBestGroup(const Head& head, Match& match, std::uint32_t* members) const {
   const Packing& packing = sorted_.packing();
   const std::uint64_t* const first = head.groups->front();
-  const std::size_t first_member = result_.members.size();
-  result_.members.resize(first_member + match_size_);
-  std::uint32_t* const members = result_.members.data() + first_member;
   for (std::uint32_t i = 0; i < match_size_; ++i) members[i] = packing.Ticket(first[i]);
   const float last = grid_.Latency(packing.Offset(first[match_size_ - 1]));
-  result_.matches.push_back(
-      {.region = head.standing.region,
-       .band = head.groups->front_band(),
-       .first_member = static_cast<std::uint32_t>(first_member),
-       .size = match_size_,
-       .players = match_size_,
-       .mean_latency_ms = static_cast<float>(head.latency_sum_ms / match_size_),
-       .spread_ms = last - head.standing.first_latency_ms,
-       .score = head.standing.score});
+  match.region = head.standing.region;
+  match.band = head.groups->front_band();
+  match.size = match_size_;
+  match.players = match_size_;
+  match.mean_latency_ms = static_cast<float>(head.latency_sum_ms / match_size_);
+  match.spread_ms = last - head.standing.first_latency_ms;
+  match.score = head.standing.score;
 }
 
-void Round::WriteLeftoverGroup(const Leftovers::Group& group) {
-  const auto members = leftovers_.members(group);
-  result_.matches.push_back(
-      {.region = group.standing.region,
-       .band = group.band,
-       .first_member = static_cast<std::uint32_t>(result_.members.size()),
-       .size = match_size_,
-       .players = match_size_,
-       .mean_latency_ms = static_cast<float>(group.latency_sum_ms / match_size_),
-       .spread_ms = group.last_latency_ms - group.standing.first_latency_ms,
-       .score = group.standing.score});
-  result_.members.insert(result_.members.end(), members.begin(), members.end());
+void Round::WriteLeftoverGroup(const Leftovers::Group& group, Match& match,
+                               std::uint32_t* members) const {
+  const auto from = leftovers_.members(group);
+  std::copy(from.begin(), from.end(), members);
+  match.region = group.standing.region;
+  match.band = group.band;
+  match.size = match_size_;
+  match.players = match_size_;
+  match.mean_latency_ms = static_cast<float>(group.latency_sum_ms / match_size_);
+  match.spread_ms = group.last_latency_ms - group.standing.first_latency_ms;
+  match.score = group.standing.score;
 }
 
 }  // namespace gsh::matcher

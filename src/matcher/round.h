@@ -17,7 +17,8 @@ namespace gsh::matcher {
 class Round {
  public:
   // Rules and arrays must have been checked, and `packing` must fit.
-  Round(const Tickets& tickets, const Rules& rules, const Grid& grid, const Packing& packing);
+  Round(const Tickets& tickets, const Rules& rules, const Grid& grid, const Packing& packing,
+        int threads = 1);
 
   // Groups neighbours in their best regions.
   void MatchBestRegions();
@@ -35,18 +36,36 @@ class Round {
     double latency_sum_ms = 0;
   };
 
+  // A part of the result: its groups, and where they go.
+  struct Share {
+    std::vector<RegionGroups> groups = {};  // of each region
+    std::size_t first_leftover = 0;         // in leftovers_.groups()
+    std::size_t end_leftover = 0;
+    std::size_t first_match = 0;
+  };
+
+  std::vector<std::uint32_t> CountTicketsInCells() const;
   double LatencySum(const std::uint64_t* first) const;
   Standing StandingOf(std::uint32_t region, const std::uint64_t* first, double latency_sum) const;
+  Standing StandingOf(const RegionGroups& groups, std::size_t group) const;
   Head HeadOf(RegionGroups& groups) const;
   std::size_t MatchesMade() const;
   // Takes apart the worst groups outside `region`, as few as let it have `wanted` matches in all.
   void DissolveWorstOutside(std::uint32_t region, std::size_t wanted);
-  void WriteBestGroup(const Head& head);
-  void WriteLeftoverGroup(const Leftovers::Group& group);
+  // Cuts all groups into shares of about equal size, each wholly before the next.
+  std::vector<Share> Shares(int number);
+  Share SplitOff(Share& share, const Standing& first) const;
+  // Writes a share's matches in order, each into what `next` gives: a match and its members.
+  template <typename Next>
+  void WriteShare(Share& share, const Next& next) const;
+  void WriteBestGroup(const Head& head, Match& match, std::uint32_t* members) const;
+  void WriteLeftoverGroup(const Leftovers::Group& group, Match& match,
+                          std::uint32_t* members) const;
 
   const Tickets& tickets_;
   const Grid& grid_;
   std::uint32_t match_size_;
+  const int threads_;
   Result result_;
   SortedTickets sorted_;
   std::vector<RegionGroups> best_;  // one for each region

@@ -12,35 +12,52 @@
 
 namespace gsh::matcher {
 
-// One word a ticket: region, then the latency's offset in the grid, then the ticket's index, from
-// the highest bit down. Words in rising order are tickets by region, latency and index.
+// One word a ticket: region, the latency's code, some of the key's first bits, and the ticket's
+// index, from the highest bit down. Words in rising order are tickets by region, latency, those
+// bits and index. The code is the latency's offset in the grid, or, of whole milliseconds, the
+// number itself, which is so much shorter that bits of the key find room beside it: with their many
+// ties, looking keys up afterwards would cost more than sorting.
 class Packing {
  public:
-  Packing(const Grid& grid, std::size_t tickets);
+  Packing(const Grid& grid, std::size_t tickets, bool whole_ms = false);
 
-  // False if region, latency and index need more than 64 bits together.
+  // Latencies up to here may be packed as whole milliseconds.
+  static constexpr std::uint32_t kMostWholeMs = 0xffff;
+
+  // False if all but the key's bits need more than 64 together.
+  bool whole_ms() const { return whole_ms_; }
   bool fits() const { return region_shift_ + region_bits_ <= 64; }
 
-  std::uint64_t Word(std::uint32_t region, std::uint32_t offset, std::size_t ticket) const {
-    return (std::uint64_t{region} << latency_bits_ | offset) << index_bits_ | ticket;
+  // `code`: the offset, or the whole milliseconds.
+  std::uint64_t Word(std::uint32_t region, std::uint32_t code, std::size_t ticket) const {
+    return (std::uint64_t{region} << code_bits_ | code) << code_shift_ | ticket;
+  }
+  std::uint64_t KeyBits(std::uint64_t key) const {
+    return key_bits_ == 0 ? 0 : key >> (64 - key_bits_) << index_bits_;
   }
   std::uint32_t Ticket(std::uint64_t word) const {
     return static_cast<std::uint32_t>(word & index_mask_);
   }
   std::uint32_t Offset(std::uint64_t word) const {
-    return static_cast<std::uint32_t>((word >> index_bits_) & latency_mask_);
+    const auto code = static_cast<std::uint32_t>((word >> code_shift_) & code_mask_);
+    return whole_ms_ ? grid_->Offset(static_cast<float>(code)) : code;
   }
   std::uint64_t RegionBegin(std::uint64_t region) const { return region << region_shift_; }
   unsigned sort_low_bit() const { return index_bits_; }
-  unsigned sort_bits() const { return latency_bits_ + region_bits_; }
+  unsigned sort_bits() const { return key_bits_ + code_bits_ + region_bits_; }
+  unsigned key_bits() const { return key_bits_; }
 
  private:
+  const Grid* grid_;
+  bool whole_ms_;
   unsigned index_bits_;
-  unsigned latency_bits_;
+  unsigned code_bits_;
   unsigned region_bits_;
+  unsigned key_bits_ = 0;
+  unsigned code_shift_;
   unsigned region_shift_;
   std::uint64_t index_mask_;
-  std::uint64_t latency_mask_;
+  std::uint64_t code_mask_;
 };
 
 class SortedTickets {
@@ -48,7 +65,7 @@ class SortedTickets {
   // Sorts every ticket into its best region, the one of lowest latency in the bands (ties: the
   // lower region); by latency, key and index. Tickets without one get their reason. `packing` must
   // fit.
-  SortedTickets(const Tickets& tickets, const Grid& grid, const Packing& packing,
+  SortedTickets(const Tickets& tickets, const Grid& grid, const Packing& packing, int threads,
                 std::vector<Unmatched>& reasons);
 
   const Packing& packing() const { return packing_; }
@@ -58,6 +75,13 @@ class SortedTickets {
   }
 
  private:
+  // Packs every ticket into its best region; false: not in whole milliseconds, as asked.
+  bool Pack(const Tickets& tickets, const Grid& grid, bool whole_ms,
+            std::vector<Unmatched>& reasons);
+  std::uint64_t* Sort(std::uint64_t* lower, std::uint64_t* upper) const;
+  void OrderTies(const Tickets& tickets, std::uint64_t* scratch);
+
+  const int threads_;
   Packing packing_;
   WordBuffer storage_;              // two halves, sorted to and fro
   std::uint64_t* words_ = nullptr;  // one of the halves

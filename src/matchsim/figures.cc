@@ -148,7 +148,7 @@ std::string Short(double value) {
 }
 
 std::string Plain(double value) {
-  std::array<char, 64> buffer;
+  std::array<char, 64> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return std::string(buffer.data(), result.ptr);
 }

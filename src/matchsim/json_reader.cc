@@ -75,7 +75,7 @@ Status JsonValue::ReadObject(
   if (!json_->is_object()) return Mistake("must be an object");
   for (const auto& [name, json] : json_->items()) {
     const JsonValue value(json, path_ + "." + name);
-    const Status status = member(name, value);
+    Status status = member(name, value);
     if (status.code() == StatusCode::kNotFound) return value.Mistake("is not known here");
     if (!status.ok()) return status;
   }

@@ -48,14 +48,45 @@ class Watched final : public RoundMatcher {
   std::set<std::uint64_t> last_;
 };
 
-std::unique_ptr<RoundMatcher> MatcherOf(int kind, Rng& rng) {
+const std::vector<std::string> kRegions = {"us-east-1", "eu-west-1"};
+
+// 0: plain rules, 1: rules that ask for everything, 2 and 3: the sample.
+constexpr int kKinds = 4;
+
+matcher::Rules RulesOf(int kind, Rng& rng) {
   const int size = static_cast<int>(1 + UniformBelow(rng, 5));
-  const std::vector<std::string> regions = {"us-east-1", "eu-west-1"};
+  matcher::Rules rules{
+      .regions = kRegions, .band_bounds_ms = {0, 25, 50, 100, 300}, .match_size = size};
+  if (kind == 0) return rules;
+  rules.match_size = 2 * size;
+  rules.min_match_size = 2;
+  rules.max_wait_s = static_cast<float>(1 + UniformBelow(rng, 10));
+  rules.teams = UniformBelow(rng, 2) == 0 ? 1 : 2;
+  rules.max_latency_ms = {{.value = 60, .steps = {{.after_s = 3, .value = 120}}}};
+  rules.max_spread_ms = {.value = 20, .linear_per_s = 2};
+  rules.order =
+      UniformBelow(rng, 2) == 0 ? matcher::Order::kBestQuality : matcher::Order::kOldestFirst;
+  rules.equal_attributes = {"mode"};
+  return rules;
+}
+
+Traffic TrafficOf(int kind, Rng& rng) {
+  Traffic traffic{.tickets = UniformBelow(rng, 400),
+                  .rate = static_cast<double>(UniformBelow(rng, 30)),
+                  .whole_ms = UniformBelow(rng, 2) == 0};
+  if (kind != 1) return traffic;
+  traffic.party_sizes = {3, 2, 1};
+  traffic.skill_deviation = 100;
+  traffic.attributes = {{"mode", {{"casual", 1}, {"ranked", 2}}}};
+  return traffic;
+}
+
+std::unique_ptr<RoundMatcher> MatcherOf(int kind, Rng& rng) {
+  const matcher::Rules rules = RulesOf(kind, rng);
   StatusOr<std::unique_ptr<RoundMatcher>> matcher =
-      kind == 0
-          ? MakeRulesMatcher(
-                {.regions = regions, .band_bounds_ms = {0, 25, 50, 100, 300}, .match_size = size})
-          : MakeSampleMatcher({.regions = regions, .match_size = size, .corrected = kind == 2});
+      kind < 2 ? MakeRulesMatcher(rules)
+               : MakeSampleMatcher(
+                     {.regions = kRegions, .match_size = rules.match_size, .corrected = kind == 3});
   EXPECT_THAT(matcher, IsOk());
   return *std::move(matcher);
 }
@@ -104,16 +135,14 @@ void ExpectNobodyLost(const Arrivals& arrivals, const SimulationResult& result) 
 }
 
 TEST(MatchsimPropertyTest, NobodyIsLostAndNobodyPlaysTwice) {
-  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     SeededRng rng(seed);
-    const Traffic traffic{.tickets = UniformBelow(rng, 400),
-                          .rate = static_cast<double>(UniformBelow(rng, 30)),
-                          .whole_ms = UniformBelow(rng, 2) == 0};
-    const StatusOr<Arrivals> arrivals =
-        GenerateArrivals(traffic, {{.name = "us-east-1"}, {.name = "eu-west-1"}}, seed);
+    const int kind = static_cast<int>(seed % kKinds);
+    const StatusOr<Arrivals> arrivals = GenerateArrivals(
+        TrafficOf(kind, rng), {{.name = "us-east-1"}, {.name = "eu-west-1"}}, seed);
     ASSERT_THAT(arrivals, IsOk());
-    const std::unique_ptr<RoundMatcher> matcher = MatcherOf(static_cast<int>(seed % 3), rng);
+    const std::unique_ptr<RoundMatcher> matcher = MatcherOf(kind, rng);
     const SimulationOptions options = OptionsOf(rng);
     Watched watched(*matcher);
     const StatusOr<SimulationResult> result = Simulate(*arrivals, watched, options);

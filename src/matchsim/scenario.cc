@@ -75,7 +75,7 @@ Status ReadRegion(const JsonValue& value, Scenario& scenario) {
   std::uint64_t servers = 0;
   std::optional<double> latitude;
   std::optional<double> longitude;
-  const Status status = value.ReadObject([&](const std::string& name, const JsonValue& member) {
+  Status status = value.ReadObject([&](const std::string& name, const JsonValue& member) {
     if (name == "name") return member.Read(site.name);
     if (name == "servers") return member.Read(servers);
     if (name == "latitude") return ReadDegrees(member, 90, latitude);

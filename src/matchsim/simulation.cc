@@ -62,6 +62,7 @@ class Simulation {
       recorder_.StillWaiting(room_.Reason(place));
     }
     std::vector<std::size_t> peaks;
+    peaks.reserve(servers_.size());
     for (const Servers& servers : servers_) peaks.push_back(servers.peak());
     SimulationResult result = recorder_.Finish(peaks);
     result.tickets = arrivals_.size();

@@ -89,10 +89,12 @@ class Frame {
       svg += TextAt(kLeft - 6, Y(y) + 4, "end", TickText(y, y_step_));
     }
     const double step = RoundWidth(x_max_ - plot_.x_min, 8);
-    for (double i = std::ceil(plot_.x_min / step); i * step <= x_max_ + step * 1e-6; ++i) {
-      const double x = X(i * step);
-      svg += LineFrom(x, Y(0), x, Y(0) + 4, "axis");
-      svg += TextAt(x, Y(0) + 18, "middle", TickText(i * step, step));
+    const double first = std::ceil(plot_.x_min / step) * step;
+    const auto last = static_cast<int>((x_max_ - first) / step + 1e-6);
+    for (int i = 0; i <= last; ++i) {
+      const double value = first + i * step;
+      svg += LineFrom(X(value), Y(0), X(value), Y(0) + 4, "axis");
+      svg += TextAt(X(value), Y(0) + 18, "middle", TickText(value, step));
     }
     svg += TextAt((kLeft + kWidth - kRight) / 2, kHeight - 8, "middle", plot_.x_label);
     const double middle = (kTop + kHeight - kBottom) / 2;

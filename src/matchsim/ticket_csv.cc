@@ -245,7 +245,7 @@ void SortByTime(Arrivals& arrivals) {
 // The shortest text that reads back as the same number.
 template <typename T>
 void Append(T value, std::string& text) {
-  std::array<char, 32> buffer;
+  std::array<char, 32> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   text.append(buffer.data(), result.ptr);
 }

@@ -169,7 +169,15 @@ TEST_F(MatchsimTest, WhatCannotBeWrittenIsAFailure) {
   EXPECT_THAT(outcome.output, HasSubstr("/nowhere/r.html cannot be written: No such file"));
 }
 
-// What docs/matcher-quality.md says, as far as it must stay true.
+TEST_F(MatchsimTest, TheDocumentShowsWhatItsCommandPrints) {
+  const testing::Outcome outcome =
+      Matchsim({"compare", "--scenario", kStandard, kFiveBands, "sample:" + kFiveBands,
+                "sample-corrected:" + kFiveBands});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_THAT(Read(kSource + "/docs/matcher-quality.md"), HasSubstr("\n" + outcome.output + "\n"));
+}
+
+// What must stay true of it, whatever changes.
 TEST_F(MatchsimTest, TheStandardScenario) {
   const testing::Outcome outcome =
       Matchsim({"compare", "--scenario", kStandard, kFiveBands, "sample:" + kFiveBands,

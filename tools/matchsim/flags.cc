@@ -85,6 +85,7 @@ Status ApplyFlags(const Program& program, const Flags& flags, Scenario& scenario
 
 std::vector<std::string> RegionNames(const Scenario& scenario) {
   std::vector<std::string> names;
+  names.reserve(scenario.regions.size());
   for (const RegionSite& site : scenario.regions) names.push_back(site.name);
   return names;
 }
@@ -108,7 +109,8 @@ Commands AddFlags(Program& program, Flags& flags) {
 }
 
 Status CheckFlags(const Program& program, const Commands& commands) {
-  const auto refuse = [&](const std::string& command, std::vector<std::string> names) -> Status {
+  const auto refuse = [&](const std::string& command,
+                          const std::vector<std::string>& names) -> Status {
     for (const std::string& name : names) {
       if (program.Given(name)) {
         return InvalidArgumentError("--" + name + " has no meaning for " + command);
