@@ -129,7 +129,7 @@ BENCHMARK(MatcherJointThreads)->Arg(1'000'000)->UseManualTime()->Unit(benchmark:
 
 void MatcherRich(benchmark::State& state) {
   const RichPool pool(static_cast<std::size_t>(state.range(0)));
-  CountAll(pool, pool.Tickets(), RichRules(), state);
+  CountAll(pool, pool.Tickets(), RichRules(matcher::Order::kBestQuality), state);
 }
 BENCHMARK(MatcherRich)
     ->Arg(1'000)
@@ -138,9 +138,20 @@ BENCHMARK(MatcherRich)
     ->UseManualTime()
     ->Unit(benchmark::kMicrosecond);
 
+// The same with turns by waiting time, which come from all over the tickets' memory.
+void MatcherRichOldestFirst(benchmark::State& state) {
+  const RichPool pool(static_cast<std::size_t>(state.range(0)));
+  CountAll(pool, pool.Tickets(), RichRules(matcher::Order::kOldestFirst), state);
+}
+BENCHMARK(MatcherRichOldestFirst)
+    ->Arg(1'000'000)
+    ->Arg(10'000'000)
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+
 void MatcherRichThreads(benchmark::State& state) {
   const RichPool pool(static_cast<std::size_t>(state.range(0)));
-  CountSpeedup(pool.Tickets(), RichRules(), state);
+  CountSpeedup(pool.Tickets(), RichRules(matcher::Order::kOldestFirst), state);
 }
 BENCHMARK(MatcherRichThreads)->Arg(1'000'000)->UseManualTime()->Unit(benchmark::kMicrosecond);
 

@@ -60,7 +60,7 @@ matcher::Tickets RichPool::Tickets() const {
   return tickets;
 }
 
-matcher::Rules RichRules() {
+matcher::Rules RichRules(matcher::Order order) {
   matcher::Rules rules = PlainRules(2);
   rules.match_size = 10;
   rules.min_match_size = 6;
@@ -69,7 +69,7 @@ matcher::Rules RichRules() {
   rules.max_latency_ms = {{.value = 80, .steps = {{15, 120}, {30, 200}}}};
   rules.max_spread_ms = {.value = 10, .steps = {{10, 20}}, .linear_per_s = 0.5f};
   rules.max_spread_ms.linear_to = 60;
-  rules.order = matcher::Order::kOldestFirst;
+  rules.order = order;
   return rules;
 }
 

@@ -39,8 +39,8 @@ struct RichPool : Pool {
   std::vector<float> skills;
 };
 
-// 5 against 5, oldest first; latency limit and spread widen with the wait.
-matcher::Rules RichRules();
+// 5 against 5; latency limit and spread widen with the wait.
+matcher::Rules RichRules(matcher::Order order);
 
 // Seconds that std::sort takes for the pairs (best latency, index) of the pool; shuffled anew each
 // time: a short input in one order would be learnt by the branch predictor.

@@ -90,7 +90,15 @@ void BindMatcher(py::module_& module) {
     ThrowIfError(matcher::CheckRules(ToRules(std::move(fields))));
   });
   module.def("rules_from_json", [](std::string_view json, RuleFields defaults) {
-    return ToFields(ValueOrThrow(matcher::RulesFromJson(json, ToRules(std::move(defaults)))));
+    const Rules rules = ValueOrThrow(matcher::RulesFromJson(json, ToRules(std::move(defaults))));
+    RuleFields fields = ToFields(rules);
+    // Rather than matching by fewer rules than were written.
+    if (ToRules(fields) != rules) {
+      ThrowIfError(InvalidArgumentError(
+          "$: only version, regions, bands, match_size and try_next_best_region are known in "
+          "Python"));
+    }
+    return fields;
   });
   module.def("rules_to_json",
              [](RuleFields fields) { return matcher::RulesToJson(ToRules(std::move(fields))); });

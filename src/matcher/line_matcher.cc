@@ -30,7 +30,9 @@ LineMatcher::LineMatcher(const Tickets& tickets, const Rules& rules, const Grid&
       least_team_size_(LeastTeamSize(rules)),
       oldest_first_(rules.order == Order::kOldestFirst),
       neighbours_(tickets, rules, line_),
-      seats_(teams_, team_size_) {}
+      seats_(teams_, team_size_),
+      hopeless_(teams_, team_size_, least_team_size_,
+                !tickets.party_size.empty() || !tickets.team.empty(), !tickets.team.empty()) {}
 
 void LineMatcher::BuildLine(std::uint32_t band, std::span<std::uint64_t> words,
                             std::uint64_t* scratch) {
@@ -62,6 +64,7 @@ void LineMatcher::BuildLine(std::uint32_t band, std::span<std::uint64_t> words,
     line_.longest_wait_s = std::max(line_.longest_wait_s, line_.rest[i].wait_s);
   }
   line_.free.Reset(static_cast<std::uint32_t>(words.size()));
+  hopeless_.Begin(line_, words.size());
 }
 
 // The longest wait first; ties in the line's order.
@@ -83,13 +86,20 @@ void LineMatcher::Match(std::uint32_t region, std::uint32_t band, std::span<std:
     if (oldest_first_) PrefetchTurn(turn + kTurnsAhead);
     const auto seed = static_cast<std::uint32_t>(oldest_first_ ? line_.seeds[turn] : turn);
     if (!line_.free.IsFree(seed)) continue;
-    if (Find(seed, oldest_first_ ? WaitOfTurn(turn) : line_.rest[seed].wait_s)) {
+    const bool hopeless = hopeless_.Has(line_.tickets[seed]);
+    if (!hopeless && Find(seed, oldest_first_ ? WaitOfTurn(turn) : line_.rest[seed].wait_s)) {
       Write(region, band, made);
       continue;
     }
-    line_.free.Take(seed);  // passes
+    if (!hopeless) hopeless_.Failed(line_.tickets[seed]);
+    Take(seed);  // passes
     made.left.push_back(line_.rest[seed].ticket);
   }
+}
+
+void LineMatcher::Take(std::uint32_t place) {
+  line_.free.Take(place);
+  hopeless_.Take(line_.tickets[place]);
 }
 
 // Seeds come from all over the line: their neighbourhood is fetched before their turn.
@@ -170,7 +180,7 @@ void LineMatcher::Write(std::uint32_t region, std::uint32_t band, Made& made) {
   std::uint32_t players = 0;
   for (const std::uint32_t place : members) {
     const LineTicket& member = line_.tickets[place];
-    line_.free.Take(place);
+    Take(place);
     sum += static_cast<double>(member.latency_ms) * member.players;
     players += member.players;
     made.members.push_back(line_.rest[place].ticket);

@@ -9,6 +9,7 @@
 
 #include "gsh/matcher/matcher.h"
 #include "src/matcher/grid.h"
+#include "src/matcher/hopeless_kinds.h"
 #include "src/matcher/line.h"
 #include "src/matcher/neighbours.h"
 #include "src/matcher/seats.h"
@@ -37,6 +38,7 @@ class LineMatcher {
  private:
   void BuildLine(std::uint32_t band, std::span<std::uint64_t> words, std::uint64_t* scratch);
   void OrderSeeds(std::span<std::uint64_t> words, std::uint64_t* scratch);
+  void Take(std::uint32_t place);  // for good
   void PrefetchTurn(std::size_t turn) const;
   float WaitOfTurn(std::size_t turn) const;
   // Whether the seed has found a match, which then is in neighbours_.
@@ -56,6 +58,7 @@ class LineMatcher {
   Line line_;
   Neighbours neighbours_;
   Seats seats_;
+  HopelessKinds hopeless_;
   std::vector<std::uint32_t> left_out_;  // places, put back after the search
   std::vector<Seats::Member> seated_;
 };

@@ -57,6 +57,8 @@ class GSH_EXPORT TeamFilling {
   bool Find(PartyCounts& counts, std::uint32_t team_size, std::uint32_t seed_size,
             std::uint32_t seed_team);
   const std::vector<Places>& places() const { return places_; }
+  // Whether the last search ended for its number of steps.
+  bool gave_up() const { return steps_ > kMaxSteps; }
   // Whether Find would find one; without places.
   bool CanFill(PartyCounts& counts, std::uint32_t team_size, std::uint32_t seed_size,
                std::uint32_t seed_team) {

@@ -31,9 +31,8 @@ void CheckColumns(const Arrivals& arrivals) {
 }
 
 void CheckSimulation(const Arrivals& arrivals) {
-  auto matcher = MakeRulesMatcher({.regions = {arrivals.regions.front()},
-                                   .band_bounds_ms = {0, 50, 1000},
-                                   .match_size = 2});
+  auto matcher = MakeRulesMatcher(
+      {.regions = {arrivals.regions.front()}, .band_bounds_ms = {0, 50, 1000}, .match_size = 2});
   if (!matcher.ok()) return;  // a region's name may be too odd for rules
   const auto result = Simulate(arrivals, **matcher, {.round_s = 1e5, .patience_s = 1});
   if (!result.ok()) return;

@@ -31,6 +31,11 @@ def test_matches_neighbours_and_says_why_others_wait() -> None:
         *[Unmatched.MATCHED] * 4, Unmatched.UNREACHABLE, Unmatched.OUTSIDE_BANDS, Unmatched.NOT_ENOUGH_NEIGHBOURS]
 
 
+def test_rules_that_python_does_not_know_are_refused() -> None:
+    with pytest.raises(gsh.InvalidArgument, match="known in Python"):
+        Rules.from_json('{"regions":["a"],"bands":[0,null],"max_spread_ms":10}')
+
+
 def test_reasons_are_the_librarys() -> None:
     assert [_core.unmatched_name(reason) for reason in Unmatched] == [reason.name.lower() for reason in Unmatched]
 
