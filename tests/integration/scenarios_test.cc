@@ -44,7 +44,8 @@ openmatch::Ticket TicketOf(const Json& from, WallTime now) {
   for (const auto& [region, ms] : from["latency_ms"].items()) {
     doubles["latency-" + region] = ms.get<double>();
   }
-  for (const auto& [region, ms] : from.value("mean_latency_ms", Json::object()).items()) {
+  const Json means = from.value("mean_latency_ms", Json::object());
+  for (const auto& [region, ms] : means.items()) {
     doubles["mean-latency-" + region] = ms.get<double>();
   }
   if (from.contains("players")) doubles["party-size"] = from["players"].get<double>();
