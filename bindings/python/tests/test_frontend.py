@@ -181,6 +181,8 @@ def test_closing_ends_calls_in_flight(silent: SilentServer) -> None:
     lambda frontend: next(frontend.watch_assignments("x")),
 ], ids=["unary", "wait", "watch"])
 def test_ctrl_c_interrupts_a_call(call: object) -> None:
+    # Python leaves it ignored if it was so at the start, as of jobs in a shell's background.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     sent_at: list[float] = []
 
     def interrupt() -> None:  # the call is in flight
@@ -195,6 +197,7 @@ def test_ctrl_c_interrupts_a_call(call: object) -> None:
         assert time.monotonic() - sent_at[0] < 1
     finally:
         server.close()
+        signal.signal(signal.SIGINT, before)
 
 
 def test_other_threads_run_during_a_call(silent: SilentServer) -> None:
