@@ -6,8 +6,14 @@
 
 #include "src/matcher/cell_counts.h"
 #include "src/matcher/parallel.h"
+#include "src/matcher/word_buffer.h"
 
 namespace gsh::matcher {
+namespace {
+
+constexpr std::size_t kManyMatches = 500'000;
+
+}  // namespace
 
 Round::Round(const Tickets& tickets, const Rules& rules, const Grid& grid, const Packing& packing,
              int threads)
@@ -202,6 +208,10 @@ Result Round::TakeResult() {
   if (shares.size() == 1) {
     matches.reserve(made);
     members.reserve(made * match_size_);
+    if (made >= kManyMatches) {  // fresh from the system, not used before
+      AskForHugePages(matches.data(), made * sizeof(Match));
+      AskForHugePages(members.data(), made * match_size_ * sizeof(std::uint32_t));
+    }
     WriteShare(shares[0], [&](std::size_t) {
       members.resize(members.size() + match_size_);
       return std::pair(&matches.emplace_back(), members.data() + members.size() - match_size_);
