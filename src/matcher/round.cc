@@ -129,9 +129,10 @@ void Round::DissolveWorstOutside(std::uint32_t region, std::size_t wanted) {
 }
 
 double Round::LatencySum(const std::uint64_t* first) const {
+  const Packing& packing = sorted_.packing();
   double sum = 0;
   for (std::uint32_t i = 0; i < match_size_; ++i) {
-    sum += static_cast<double>(grid_.Latency(sorted_.packing().Offset(first[i])));
+    sum += static_cast<double>(packing.Latency(first[i]));
   }
   return sum;
 }
@@ -141,7 +142,7 @@ Standing Round::StandingOf(std::uint32_t region, const std::uint64_t* first,
   const Packing& packing = sorted_.packing();
   return {.score = ScoreOf(latency_sum / match_size_),
           .region = region,
-          .first_latency_ms = grid_.Latency(packing.Offset(*first)),
+          .first_latency_ms = packing.Latency(*first),
           .first_ticket = packing.Ticket(*first)};
 }
 
@@ -271,7 +272,7 @@ void Round::WriteBestGroup(const Head& head, Match& match, std::uint32_t* member
   const Packing& packing = sorted_.packing();
   const std::uint64_t* const first = head.groups->front();
   for (std::uint32_t i = 0; i < match_size_; ++i) members[i] = packing.Ticket(first[i]);
-  const float last = grid_.Latency(packing.Offset(first[match_size_ - 1]));
+  const float last = packing.Latency(first[match_size_ - 1]);
   match.region = head.standing.region;
   match.band = head.groups->front_band();
   match.size = match_size_;

@@ -1,6 +1,7 @@
 #include "src/matcher/sorted_tickets.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -141,9 +142,8 @@ std::uint64_t* SortedTickets::Sort(std::uint64_t* lower, std::uint64_t* upper) c
     return RadixSort(lower, upper, count_, low_bit, key_bits + place_bits);
   }
   // Few of the places occur, so that they are one digit.
-  std::uint64_t* const by_key = RadixSort(lower, upper, count_, low_bit, key_bits);
-  return RadixSort(by_key, by_key == lower ? upper : lower, count_, packing_.place_shift(),
-                   place_bits, place_bits);
+  const std::array<unsigned, 3> digits = {key_bits / 2, key_bits - key_bits / 2, place_bits};
+  return RadixSortByDigits(lower, upper, count_, low_bit, digits);
 }
 
 // Each thread a part, from the first run that begins in it.

@@ -42,6 +42,10 @@ class Packing {
     const auto code = static_cast<std::uint32_t>((word >> code_shift_) & code_mask_);
     return whole_ms_ ? grid_->Offset(static_cast<float>(code)) : code;
   }
+  float Latency(std::uint64_t word) const {
+    const auto code = static_cast<std::uint32_t>((word >> code_shift_) & code_mask_);
+    return whole_ms_ ? static_cast<float>(code) : grid_->Latency(code);
+  }
   std::uint64_t RegionBegin(std::uint64_t region) const { return region << region_shift_; }
   unsigned index_bits() const { return index_bits_; }
   unsigned key_bits() const { return key_bits_; }
