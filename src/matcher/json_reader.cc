@@ -3,63 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
-#include <set>
-
-#include "src/matcher/limits.h"
 
 namespace gsh::matcher {
-namespace {
-
-// The names of each open object, and where the first one came twice.
-class Members {
- public:
-  void Look(int depth, Json::parse_event_t event, const Json& value) {
-    const auto level = static_cast<std::size_t>(depth);
-    if (event == Json::parse_event_t::object_start) {
-      open_.resize(level + 1);
-      open_[level].clear();
-    } else if (event == Json::parse_event_t::key) {
-      const std::string name = value.get<std::string>();
-      if (!open_[level - 1].insert(name).second && !repeated_) repeated_ = name;
-    }
-  }
-  const std::optional<std::string>& repeated() const { return repeated_; }
-
- private:
-  std::vector<std::set<std::string>> open_;
-  std::optional<std::string> repeated_;
-};
-
-}  // namespace
-
-Status Mistake(const std::string& path, const std::string& what) {
-  return InvalidArgumentError(path + ": " + what);
-}
-
-StatusOr<Json> ParseBounded(std::string_view text) {
-  if (text.size() > kMaxRulesJson) {
-    return Mistake("$", "longer than " + std::to_string(kMaxRulesJson) + " bytes");
-  }
-  bool too_deep = false;
-  Members members;
-  const auto look = [&](int depth, Json::parse_event_t event, Json& value) {
-    if (depth > kMaxRulesDepth) too_deep = true;
-    if (!too_deep) members.Look(depth, event, value);
-    return !too_deep;  // what is too deep is not built
-  };
-  try {
-    Json json = Json::parse(text, look);
-    if (too_deep) {
-      return Mistake("$", "nested more than " + std::to_string(kMaxRulesDepth) + " deep");
-    }
-    if (members.repeated()) return Mistake("$." + *members.repeated(), "is given twice");
-    return json;
-  } catch (const Json::exception& error) {  // the only way to learn where the mistake is
-    return Mistake("$", std::string("is not JSON: ") + error.what());
-  }
-}
-
 Status ReadWhole(const Json& value, const std::string& path, int least, int most, int& whole) {
   if (!value.is_number_integer() || value < least || value > most) {
     return Mistake(path, "must be a whole number from " + std::to_string(least) + " to " +

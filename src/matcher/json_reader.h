@@ -1,4 +1,4 @@
-// What the readers of rules share: mistakes with their JSON path, bounded parsing, numbers.
+// What the readers of rules share: mistakes with their JSON path, numbers, names, limits.
 #ifndef GSH_SRC_MATCHER_JSON_READER_H_
 #define GSH_SRC_MATCHER_JSON_READER_H_
 
@@ -8,20 +8,19 @@
 
 #include "gsh/matcher/rules.h"
 #include "gsh/status.h"
+#include "src/core/bounded_json.h"
 
 namespace gsh::matcher {
 
 using Json = nlohmann::json;
 
 // InvalidArgument "PATH: WHAT".
-Status Mistake(const std::string& path, const std::string& what);
+inline Status Mistake(const std::string& path, const std::string& what) {
+  return internal::JsonMistake(path, what);
+}
 inline std::string At(const std::string& path, std::size_t index) {
   return path + "[" + std::to_string(index) + "]";
 }
-
-// Parses with bounds on size and depth, and refuses a member that is given twice, of which one
-// would be lost.
-StatusOr<Json> ParseBounded(std::string_view text);
 
 Status ReadWhole(const Json& value, const std::string& path, int least, int most, int& whole);
 Status ReadSwitch(const Json& value, const std::string& path, bool& on);

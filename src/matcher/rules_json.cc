@@ -190,7 +190,7 @@ void WriteRest(const Rules& rules, nlohmann::ordered_json& json) {
 }  // namespace
 
 StatusOr<Rules> RulesFromJson(std::string_view json, const Rules& defaults) {
-  const StatusOr<Json> parsed = ParseBounded(json);
+  const StatusOr<Json> parsed = internal::ParseBoundedJson(json, kMaxRulesJson, kMaxRulesDepth);
   if (!parsed.ok()) return parsed.status();
   if (!parsed->is_object()) return Mistake("$", "must be an object");
   Rules rules = defaults;

@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadJson{R"({"max_spread_ms":"1"})", "$.max_spread_ms"},
         BadJson{R"({"max_spread_ms":{"steps":[]}})", "$.max_spread_ms.value"},
         BadJson{R"({"max_spread_ms":{"value":1,"step":[]}})", "$.max_spread_ms.step"},
-        BadJson{R"({"max_spread_ms":{"value":1,"value":2}})", "$.value"},
+        BadJson{R"({"max_spread_ms":{"value":1,"value":2}})", "$.max_spread_ms.value"},
         BadJson{R"({"max_spread_ms":{"value":1,"wait_of":"all"}})", "$.max_spread_ms.wait_of"},
         BadJson{R"({"max_spread_ms":{"value":9,"steps":[{"after_s":1,"value":9}]}})",
                 "$.max_spread_ms.steps[0].value"},

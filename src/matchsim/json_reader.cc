@@ -1,50 +1,22 @@
 #include "src/matchsim/json_reader.h"
 
-#include <optional>
-#include <set>
+#include "src/core/bounded_json.h"
 
 namespace gsh::matchsim {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::size_t kMaxBytes = 1 << 20;
 constexpr int kMaxDepth = 16;
 
-Status MistakeAt(const std::string& path, const std::string& what) {
-  return InvalidArgumentError(path + ": " + what);
-}
-
 }  // namespace
 
-StatusOr<Json> ParseJson(std::string_view text) {
-  if (text.size() > kMaxBytes) {
-    return MistakeAt("$", "longer than " + std::to_string(kMaxBytes) + " bytes");
-  }
-  bool too_deep = false;
-  std::optional<std::string> repeated;
-  std::vector<std::set<std::string>> objects;  // members of those that are open
-  const auto look = [&](int depth, Json::parse_event_t event, Json& value) {
-    if (depth > kMaxDepth) too_deep = true;
-    if (event == Json::parse_event_t::object_start) objects.emplace_back();
-    if (event == Json::parse_event_t::object_end) objects.pop_back();
-    if (event == Json::parse_event_t::key) {
-      const std::string name = value.get<std::string>();
-      if (!objects.back().insert(name).second && !repeated) repeated = name;
-    }
-    return true;
-  };
-  try {
-    Json json = Json::parse(text, look);
-    if (too_deep) return MistakeAt("$", "nested too deep");
-    if (repeated) return MistakeAt("$", "the member \"" + *repeated + "\" is given twice");
-    return json;
-  } catch (const Json::exception& error) {  // the only way to learn where the mistake is
-    return MistakeAt("$", std::string("is not JSON: ") + error.what());
-  }
+StatusOr<nlohmann::json> ParseJson(std::string_view text) {
+  return internal::ParseBoundedJson(text, kMaxBytes, kMaxDepth);
 }
 
-Status JsonValue::Mistake(const std::string& what) const { return MistakeAt(path_, what); }
+Status JsonValue::Mistake(const std::string& what) const {
+  return internal::JsonMistake(path_, what);
+}
 
 Status JsonValue::Read(double& value) const {
   if (!json_->is_number()) return Mistake("must be a number");

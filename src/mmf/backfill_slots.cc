@@ -4,21 +4,21 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "src/core/bounded_json.h"
+
 namespace gsh::mmf {
 namespace {
 
 using Json = nlohmann::json;
+using internal::JsonMistake;
 
 constexpr std::size_t kMaxBytes = std::size_t{64} << 10;
+constexpr int kMaxDepth = 4;
 constexpr std::uint32_t kMaxOpenSlots = 10'000;  // as many as a match may have players
-
-Status Mistake(const std::string& path, const std::string& what) {
-  return InvalidArgumentError(path + ": " + what);
-}
 
 Status ReadRegion(const Json& value, BackfillSlots& slots) {
   if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
-    return Mistake("$.region", "must be a name");
+    return JsonMistake("$.region", "must be a name");
   }
   slots.region = value.get<std::string>();
   return OkStatus();
@@ -26,7 +26,7 @@ Status ReadRegion(const Json& value, BackfillSlots& slots) {
 
 Status ReadSlots(const Json& value, const std::string& path, BackfillSlots& slots) {
   if (!value.is_number_integer() || value < 0 || value > kMaxOpenSlots) {
-    return Mistake(path, "must be a whole number from 0 to " + std::to_string(kMaxOpenSlots));
+    return JsonMistake(path, "must be a whole number from 0 to " + std::to_string(kMaxOpenSlots));
   }
   slots.open_slots.push_back(value.get<std::uint32_t>());
   return OkStatus();
@@ -43,11 +43,11 @@ Status ReadOpenSlots(const Json& value, BackfillSlots& slots) {
 
 Status ReadLatencies(const Json& value, BackfillSlots& slots) {
   const char* const wanted = "must be the lowest and the highest latency in ms";
-  if (!value.is_array() || value.size() != 2) return Mistake("$.latency_ms", wanted);
+  if (!value.is_array() || value.size() != 2) return JsonMistake("$.latency_ms", wanted);
   for (const Json& bound : value) {
-    if (!bound.is_number() || !(bound >= 0)) return Mistake("$.latency_ms", wanted);
+    if (!bound.is_number() || !(bound >= 0)) return JsonMistake("$.latency_ms", wanted);
   }
-  if (value[0] > value[1] || value[1] > 1e9) return Mistake("$.latency_ms", wanted);
+  if (value[0] > value[1] || value[1] > 1e9) return JsonMistake("$.latency_ms", wanted);
   slots.lowest_latency_ms = value[0].get<float>();
   slots.highest_latency_ms = value[1].get<float>();
   return OkStatus();
@@ -57,18 +57,18 @@ Status ReadMember(const std::string& name, const Json& value, BackfillSlots& slo
   if (name == "region") return ReadRegion(value, slots);
   if (name == "open_slots") return ReadOpenSlots(value, slots);
   if (name == "latency_ms") return ReadLatencies(value, slots);
-  return Mistake("$." + name, "is not part of it");
+  return JsonMistake("$." + name, "is not part of it");
 }
 
 StatusOr<BackfillSlots> FromJson(const std::string& text) {
-  if (text.size() > kMaxBytes) return Mistake("$", "is too long");
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return Mistake("$", "must be a JSON object");
+  const StatusOr<Json> json = internal::ParseBoundedJson(text, kMaxBytes, kMaxDepth);
+  if (!json.ok()) return json.status();
+  if (!json->is_object()) return JsonMistake("$", "must be an object");
   for (const char* name : {"region", "open_slots"}) {
-    if (!json.contains(name)) return Mistake(std::string("$.") + name, "is missing");
+    if (!json->contains(name)) return JsonMistake(std::string("$.") + name, "is missing");
   }
   BackfillSlots slots;
-  for (const auto& [name, value] : json.items()) {
+  for (const auto& [name, value] : json->items()) {
     if (Status status = ReadMember(name, value, slots); !status.ok()) return status;
   }
   return slots;

@@ -58,8 +58,8 @@ struct Bad {
 
 TEST(BackfillSlots, AMistakeIsNamedWithItsPath) {
   for (const Bad& bad : {
-           Bad{"[]", "$: "},
-           Bad{"{", "$: "},
+           Bad{"[]", "$: must be an object"},
+           Bad{"{", "$: is not JSON"},
            Bad{R"({"open_slots":1})", "$.region: is missing"},
            Bad{R"({"region":"a"})", "$.open_slots: is missing"},
            Bad{R"({"region":"","open_slots":1})", "$.region"},
@@ -75,13 +75,15 @@ TEST(BackfillSlots, AMistakeIsNamedWithItsPath) {
            Bad{R"({"region":"a","open_slots":1,"latency_ms":[9,1e300]})", "$.latency_ms"},
            Bad{R"({"region":"a","open_slots":1,"latency_ms":["1",null]})", "$.latency_ms"},
            Bad{R"({"region":"a","open_slots":1,"size":1})", "$.size: is not part of it"},
+           Bad{R"({"region":"a","open_slots":1,"open_slots":2})", "$.open_slots: is given twice"},
+           Bad{R"({"region":"a","open_slots":[[[[[1]]]]]})", "$: nested more than 4 deep"},
        }) {
     EXPECT_THAT(BackfillSlotsOf(WithJson(bad.json)),
                 StatusIs(StatusCode::kInvalidArgument, HasSubstr(bad.path)))
         << bad.json;
   }
   EXPECT_THAT(BackfillSlotsOf(WithJson(std::string(70'000, ' ') + "{}")),
-              StatusIs(StatusCode::kInvalidArgument, HasSubstr("too long")));
+              StatusIs(StatusCode::kInvalidArgument, HasSubstr("longer than")));
   EXPECT_THAT(BackfillSlotsOf({.extensions = {{kBackfillExtension, AnyDouble(1)}}}),
               StatusIs(StatusCode::kInvalidArgument, HasSubstr("StringValue")));
 }
