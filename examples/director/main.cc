@@ -69,17 +69,17 @@ void AddFlags(Program& program, Flags& flags) {
   program.Flag("ranges", flags.ranges, "latency ranges min-max in ms, separated by commas");
   program
       .Flag("interval", flags.interval, "seconds between rounds, 0: none; adaptive when not given")
-      ->check(CLI::NonNegativeNumber);
+      ->check(service::WholeNumberFrom(0));
   program.Flag("profile-mode", flags.profile_mode, "auto, joint or bands")
       ->check(CLI::IsMember({"auto", "joint", "bands"}));
   program.Flag("max-ticket-age", flags.max_ticket_age, "seconds; 0: no limit")
-      ->check(CLI::NonNegativeNumber);
+      ->check(service::WholeNumberFrom(0));
   program.Flag("frontendAddr", flags.frontend,
                "host[:port] of Open Match's frontend: look tickets up before allocating");
   program.Flag("max-in-flight", flags.max_in_flight, "allocations at a time")
-      ->check(CLI::PositiveNumber);
+      ->check(service::WholeNumberFrom(1));
   program.Flag("rounds", flags.rounds, "stop after so many; 0: never")
-      ->check(CLI::NonNegativeNumber);
+      ->check(service::WholeNumberFrom(0));
   program.AddTlsFlags("openmatch", flags.openmatch_tls);
   program.AddTlsFlags("allocator", flags.allocator_tls);
 }

@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   program
       .Flag("first-player-timeout", flags.first_player_timeout,
             "seconds after the allocation in which somebody must join; 0: for ever")
-      ->check(CLI::NonNegativeNumber);
+      ->check(gsh::service::WholeNumberFrom(0));
   return program.Main(argc, argv,
                       [&](gsh::service::Program& running) { return Run(running, flags); });
 }

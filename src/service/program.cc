@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <charconv>
 #include <cstddef>
 #include <exception>
 #include <iostream>
@@ -58,6 +59,21 @@ std::string FileInDir(const std::string& dir, const std::string& file) {
 }
 
 }  // namespace
+
+CLI::Validator WholeNumberFrom(std::uint64_t least) {
+  const std::string from = std::to_string(least);
+  const auto mistake = [least, from](const std::string& text) -> std::string {
+    std::uint64_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    if (error == std::errc::result_out_of_range) return "Value " + text + " is too large";
+    if (error == std::errc() && rest == end && value >= least) return "";
+    return "Value " + text + " is no whole number from " + from + " up";
+  };
+  return CLI::Validator("FROM " + from).operation([mistake](std::string& text) {
+    return mistake(text);
+  });
+}
 
 struct Program::Impl {
   Impl(std::string program_name, const std::string& description)

@@ -4,6 +4,7 @@
 #define GSH_SRC_SERVICE_PROGRAM_H_
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -20,6 +21,10 @@ namespace gsh::service {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;  // at run time
 inline constexpr int kExitUsage = 2;   // bad command line or configuration
+
+// The check of a flag whose values are whole numbers from `least` up: CLI11 has none for unsigned
+// ones, and its NonNegativeNumber answers with the largest double, 309 digits.
+CLI::Validator WholeNumberFrom(std::uint64_t least);
 
 // A program's frame:
 //

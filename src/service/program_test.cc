@@ -163,6 +163,24 @@ TEST_F(ProgramTest, UsageErrorsExitWith2AndSayWhere) {
   EXPECT_THAT(stderr_, HasSubstr(file_ + ":1: unknown key backend-hostname"));
 }
 
+TEST_F(ProgramTest, WholeNumbersHaveALeastValue) {
+  std::uint64_t seed = 1;
+  int count = 3;
+  program_.Flag("seed", seed, "any")->check(WholeNumberFrom(0));
+  program_.Flag("count", count, "some")->check(WholeNumberFrom(2));
+  EXPECT_EQ(Run({"--seed", "18446744073709551615", "--count", "2"}), kExitOk);
+  EXPECT_EQ(seed, 18446744073709551615u);
+  EXPECT_EQ(count, 2);
+  for (const std::string bad : {"-1", "1", "two", "2.5", "3 ", "0x10"}) {
+    EXPECT_EQ(Run({"--count", bad}), kExitUsage) << bad;
+    EXPECT_THAT(stderr_, HasSubstr("--count: Value " + bad + " is no whole number from 2 up\n"));
+  }
+  EXPECT_EQ(Run({"--seed", "-1"}), kExitUsage);
+  EXPECT_THAT(stderr_, HasSubstr("--seed: Value -1 is no whole number from 0 up\n"));
+  EXPECT_EQ(Run({"--seed", "18446744073709551616"}), kExitUsage);
+  EXPECT_EQ(Run({"--count", "2147483648"}), kExitUsage);
+}
+
 TEST_F(ProgramTest, BadValuesNameTheirOrigin) {
   {
     const ScopedEnv port("GSH_BACKEND_PORT", "many");
