@@ -11,6 +11,8 @@ namespace gsh::matchsim {
 
 // What is read or generated at most: a latency matrix for more would not fit a small machine.
 inline constexpr std::size_t kMaxTickets = 10'000'000;
+inline constexpr std::size_t kMaxRegions = 256;  // as the matcher's rules
+inline constexpr std::size_t kMaxAttributes = 64;
 inline constexpr std::size_t kMaxPartySize = 10'000;
 inline constexpr double kMaxTimeS = 1e9;
 

@@ -36,8 +36,9 @@ std::optional<std::size_t> LeastUnmatched(const Arrivals& arrivals, const matche
   const bool smaller_will_do =
       rules.min_match_size != 0 && rules.min_match_size != rules.match_size;
   if (HasParties(arrivals) || smaller_will_do || rules.match_size < 1) return std::nullopt;
-  std::vector<float> latency_ms;  // to the rules' regions; the first round has the first arrivals
-  for (std::size_t ticket = 0; ticket < first.tickets; ++ticket) {
+  std::vector<float> latency_ms;  // to the rules' regions
+  const std::size_t end = first.first_arrival + first.tickets;
+  for (std::size_t ticket = first.first_arrival; ticket < end; ++ticket) {
     for (const std::string& region : rules.regions) {
       const auto found = std::ranges::find(arrivals.regions, region);
       const auto column = static_cast<std::size_t>(found - arrivals.regions.begin());

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <set>
 #include <string_view>
 
 namespace gsh::matchsim {
@@ -101,15 +100,9 @@ void AddOutcome(const Experiment& experiment, Rows& rows) {
 }
 
 void AddReasons(const Experiment& experiment, Rows& rows) {
-  std::set<std::string> reasons;
-  for (const ContenderResult& result : experiment.results) {
-    for (const auto& [reason, count] : result.simulation.unmatched) reasons.insert(reason);
-  }
-  for (const std::string& reason : reasons) {
+  for (const std::string& reason : UnmatchedReasons(experiment)) {
     rows.Add("unmatched: " + Words(reason), [&](const ContenderResult& result) {
-      const auto found = result.simulation.unmatched.find(reason);
-      const bool there = found != result.simulation.unmatched.end();
-      return std::to_string(there ? found->second.left + found->second.waiting : 0);
+      return std::to_string(CountUnmatched(result.simulation, reason));
     });
   }
 }
@@ -133,6 +126,19 @@ std::string PlainCell(std::string text) {  // what would end the cell
 
 }  // namespace
 
+std::set<std::string> UnmatchedReasons(const Experiment& experiment) {
+  std::set<std::string> reasons;
+  for (const ContenderResult& result : experiment.results) {
+    for (const auto& [reason, count] : result.simulation.unmatched) reasons.insert(reason);
+  }
+  return reasons;
+}
+
+std::size_t CountUnmatched(const SimulationResult& result, const std::string& reason) {
+  const auto found = result.unmatched.find(reason);
+  return found == result.unmatched.end() ? 0 : found->second.left + found->second.waiting;
+}
+
 std::string Percent(std::size_t part, std::size_t whole) {
   if (whole == 0) return "-";
   // Rounded down: 99,999 of 100,000 are not 100.0 %.
@@ -148,8 +154,9 @@ std::string Short(double value) {
 }
 
 std::string Plain(double value) {
-  std::array<char, 64> buffer{};
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  std::array<char, 400> buffer{};  // the smallest number has 340 characters
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
   return std::string(buffer.data(), result.ptr);
 }
 

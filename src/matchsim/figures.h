@@ -2,7 +2,10 @@
 #ifndef GSH_SRC_MATCHSIM_FIGURES_H_
 #define GSH_SRC_MATCHSIM_FIGURES_H_
 
+#include <cstddef>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/matchsim/experiment.h"
@@ -17,7 +20,12 @@ struct Figure {
 // Rows that say nothing (no party, no skill, no game server missing) are left out.
 std::vector<Figure> Figures(const Experiment& experiment);
 
-// "12.3 %"; nothing of nothing is "-".
+// Why tickets of any contender were not matched.
+std::set<std::string> UnmatchedReasons(const Experiment& experiment);
+// Tickets that left or still wait for this reason.
+std::size_t CountUnmatched(const SimulationResult& result, const std::string& reason);
+
+// "12.34 %"; nothing of nothing is "-".
 std::string Percent(std::size_t part, std::size_t whole);
 // With a few digits: "0.25", "12.3", "1234".
 std::string Short(double value);

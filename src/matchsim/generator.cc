@@ -23,6 +23,9 @@ enum Subject : std::uint64_t {
   kPath = 1000
 };
 
+constexpr double kMaxWeight = 1e9;  // and rate, so that sums of them stay finite
+constexpr double kMaxSkill = 1e8;   // and deviation: what is drawn has a place in a file of tickets
+
 std::string Joined(const std::vector<std::string_view>& names) {
   std::string text;
   for (const std::string_view name : names) {
@@ -31,7 +34,10 @@ std::string Joined(const std::vector<std::string_view>& names) {
   return text;
 }
 
-bool IsWeight(double weight) { return std::isfinite(weight) && weight >= 0; }
+bool IsWeight(double weight) { return weight >= 0 && weight <= kMaxWeight; }
+
+// A file of tickets has no room for it.
+bool HasLineBreak(std::string_view text) { return text.find('\n') != std::string_view::npos; }
 
 StatusOr<std::vector<double>> CityWeights(const std::map<std::string, double>& areas) {
   const std::vector<std::string_view> known = Areas();
@@ -39,7 +45,8 @@ StatusOr<std::vector<double>> CityWeights(const std::map<std::string, double>& a
     if (std::ranges::find(known, area) == known.end()) {
       return InvalidArgumentError("areas: \"" + area + "\" is none of " + Joined(known));
     }
-    if (!IsWeight(weight)) return InvalidArgumentError("areas: " + area + ": no weight from 0 up");
+    if (!IsWeight(weight))
+      return InvalidArgumentError("areas: " + area + ": no weight from 0 to 1e9");
   }
   std::vector<double> weights;
   double sum = 0;
@@ -54,10 +61,16 @@ StatusOr<std::vector<double>> CityWeights(const std::map<std::string, double>& a
 
 StatusOr<std::vector<Place>> Sites(const std::vector<RegionSite>& regions) {
   if (regions.empty()) return InvalidArgumentError("regions: none is given");
+  if (regions.size() > kMaxRegions) {
+    return InvalidArgumentError("regions: at most " + std::to_string(kMaxRegions));
+  }
   std::vector<Place> places;
   std::set<std::string_view> names;
   for (const RegionSite& region : regions) {
     if (region.name.empty()) return InvalidArgumentError("regions: one has no name");
+    if (HasLineBreak(region.name)) {
+      return InvalidArgumentError("regions: a name has a line break");
+    }
     if (!names.insert(region.name).second) {
       return InvalidArgumentError("regions: \"" + region.name + "\" is there twice");
     }
@@ -75,13 +88,13 @@ Status CheckTraffic(const Traffic& traffic) {
   if (traffic.tickets > kMaxTickets) {
     return InvalidArgumentError("tickets: at most " + std::to_string(kMaxTickets));
   }
-  if (!IsWeight(traffic.rate)) return InvalidArgumentError("rate: must be from 0 up");
+  if (!IsWeight(traffic.rate)) return InvalidArgumentError("rate: must be from 0 to 1e9");
   if (traffic.rate > 0 && static_cast<double>(traffic.tickets) / traffic.rate > kMaxTimeS / 2) {
     return InvalidArgumentError("rate: so few tickets a second would take too long");
   }
   double sum = 0;
   for (const double weight : traffic.party_sizes) {
-    if (!IsWeight(weight)) return InvalidArgumentError("party_sizes: no weight from 0 up");
+    if (!IsWeight(weight)) return InvalidArgumentError("party_sizes: no weight from 0 to 1e9");
     sum += weight;
   }
   if (!traffic.party_sizes.empty() && !(sum > 0)) {
@@ -90,21 +103,29 @@ Status CheckTraffic(const Traffic& traffic) {
   if (traffic.party_sizes.size() > kMaxPartySize) {
     return InvalidArgumentError("party_sizes: at most " + std::to_string(kMaxPartySize));
   }
-  if (!IsWeight(traffic.skill_deviation) || !std::isfinite(traffic.skill_mean)) {
-    return InvalidArgumentError("skill: must be a mean and a deviation from 0 up");
+  const double deviation = traffic.skill_deviation;
+  if (!(std::abs(traffic.skill_mean) <= kMaxSkill && deviation >= 0 && deviation <= kMaxSkill)) {
+    return InvalidArgumentError(
+        "skill: must be a mean from -1e8 to 1e8, a deviation from 0 to 1e8");
   }
   return OkStatus();
 }
 
 Status CheckAttributes(const Traffic& traffic) {
-  if (traffic.attributes.size() > kPath - kAttribute) {
-    return InvalidArgumentError("attributes: too many");
+  if (traffic.attributes.size() > kMaxAttributes) {
+    return InvalidArgumentError("attributes: at most " + std::to_string(kMaxAttributes));
   }
   for (const auto& [name, weights] : traffic.attributes) {
+    if (name.empty()) return InvalidArgumentError("attributes: one has no name");
+    if (HasLineBreak(name)) return InvalidArgumentError("attributes: a name has a line break");
     double sum = 0;
     for (const auto& [value, weight] : weights) {
+      if (HasLineBreak(value)) {
+        return InvalidArgumentError("attributes: " + name + ": a value has a line break");
+      }
       if (!IsWeight(weight)) {
-        return InvalidArgumentError("attributes: " + name + ": " + value + ": no weight from 0 up");
+        return InvalidArgumentError("attributes: " + name + ": " + value +
+                                    ": no weight from 0 to 1e9");
       }
       sum += weight;
     }

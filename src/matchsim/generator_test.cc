@@ -136,10 +136,31 @@ TEST(GeneratorTest, MistakesAreNamed) {
   EXPECT_THAT(MistakeOf({.attributes = {{"mode", {}}}}), StartsWith("attributes: mode: no weight"));
   EXPECT_THAT(MistakeOf({.attributes = {{"mode", {{"a", -1}}}}}),
               StartsWith("attributes: mode: a"));
+  EXPECT_THAT(MistakeOf({.areas = {{"europe", 1e300}}}), HasSubstr("europe: no weight"));
+  EXPECT_THAT(MistakeOf({.party_sizes = {1e300}}), StartsWith("party_sizes: "));
+  EXPECT_THAT(MistakeOf({.skill_mean = 1e300}), StartsWith("skill: "));
+  EXPECT_THAT(MistakeOf({.skill_mean = NAN}), StartsWith("skill: "));
+  EXPECT_THAT(MistakeOf({.skill_deviation = 1e300}), StartsWith("skill: "));
   EXPECT_THAT(MistakeOf({}, {}), StartsWith("regions: none"));
   EXPECT_THAT(MistakeOf({}, {{.name = "a", .place = Place{}}, {.name = "a", .place = Place{}}}),
               HasSubstr("twice"));
   EXPECT_THAT(MistakeOf({}, {{.name = "mars-1"}}), StartsWith("regions: where is \"mars-1\"?"));
+}
+
+// What is written as CSV must be read back.
+TEST(GeneratorTest, RefusesWhatAFileOfTicketsCannotHold) {
+  EXPECT_THAT(MistakeOf({.attributes = {{"mode", {{"a\nb", 1}}}}}), HasSubstr("a line break"));
+  EXPECT_THAT(MistakeOf({.attributes = {{"m\node", {{"a", 1}}}}}), HasSubstr("a line break"));
+  EXPECT_THAT(MistakeOf({.attributes = {{"", {{"a", 1}}}}}), HasSubstr("no name"));
+  EXPECT_THAT(MistakeOf({}, {{.name = "a\nb", .place = Place{}}}), HasSubstr("a line break"));
+  Traffic many;
+  for (std::size_t i = 0; i <= kMaxAttributes; ++i) many.attributes[std::to_string(i)] = {{"a", 1}};
+  EXPECT_EQ(MistakeOf(many), "attributes: at most 64");
+  std::vector<RegionSite> regions;
+  for (std::size_t i = 0; i <= kMaxRegions; ++i) {
+    regions.push_back({.name = std::to_string(i), .place = Place{}});
+  }
+  EXPECT_EQ(MistakeOf({}, regions), "regions: at most 256");
 }
 
 }  // namespace

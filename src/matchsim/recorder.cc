@@ -44,8 +44,9 @@ void Recorder::MatchBegan(std::size_t region, float spread_ms) {
   result_.spread_ms.push_back(spread_ms);
 }
 
-void Recorder::RoundHeld(std::size_t tickets, std::size_t matched) {
-  if (result_.rounds++ == 0) result_.first_round = {.tickets = tickets, .matched = matched};
+void Recorder::RoundHeld(std::size_t first_arrival, std::size_t tickets, std::size_t matched) {
+  if (result_.rounds++ > 0) return;
+  result_.first_round = {.first_arrival = first_arrival, .tickets = tickets, .matched = matched};
 }
 
 void Recorder::RoundOver(double now_s, std::size_t waiting, std::size_t busy) {

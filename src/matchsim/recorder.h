@@ -22,8 +22,9 @@ class Recorder {
   void Matched(std::size_t region, double wait_s, float latency_ms, int players);
   void MatchBegan(std::size_t region, float spread_ms);
   void SkillGap(float gap) { result_.skill_gap.push_back(gap); }
-  // A round in which `tickets` were there to be matched, and `matched` of them were.
-  void RoundHeld(std::size_t tickets, std::size_t matched);
+  // A round in which `tickets` were there to be matched, the oldest of them `first_arrival`, and
+  // `matched` of them were.
+  void RoundHeld(std::size_t first_arrival, std::size_t tickets, std::size_t matched);
   // The end of a round, held or not.
   void RoundOver(double now_s, std::size_t waiting, std::size_t busy);
 

@@ -30,8 +30,10 @@ Series EmptySeries(const Experiment& experiment, std::size_t contender) {
           .colour = static_cast<int>(contender)};
 }
 
-// Bars in percent, all with the same width.
-void AddBars(const Experiment& experiment, Numbers numbers, double reach, Plot& plot) {
+// Bars in percent, all with the same width, from 0 to `least_reach` at least.
+Plot BarPlot(const Experiment& experiment, Plot plot, Numbers numbers, double least_reach = 0) {
+  plot.y_unit = "%";
+  const double reach = std::max(Reach(experiment, numbers), least_reach);
   plot.bar_width = RoundWidth(reach, kBars);
   const auto bars = static_cast<std::size_t>(std::floor(reach / plot.bar_width + 1e-9)) + 1;
   plot.x_max = static_cast<double>(bars) * plot.bar_width;
@@ -46,6 +48,7 @@ void AddBars(const Experiment& experiment, Numbers numbers, double reach, Plot& 
     }
     plot.series.push_back(std::move(series));
   }
+  return plot;
 }
 
 double EndOf(const Experiment& experiment) {
@@ -119,25 +122,21 @@ Plot MatchedWithinPlot(const Experiment& experiment) {
 }
 
 Plot WaitPlot(const Experiment& experiment) {
-  Plot plot{.title = "Waiting time of those matched",
-            .x_label = "waiting time, s (the last bar: and longer)",
-            .y_label = "% of tickets matched",
-            .x_unit = "s",
-            .y_unit = "%"};
-  const double reach = Reach(experiment, &SimulationResult::wait_s);
-  AddBars(experiment, &SimulationResult::wait_s,
-          std::max(reach, experiment.scenario.simulation.round_s), plot);
-  return plot;
+  return BarPlot(experiment,
+                 {.title = "Waiting time of those matched",
+                  .x_label = "waiting time, s (the last bar: and longer)",
+                  .y_label = "% of tickets matched",
+                  .x_unit = "s"},
+                 &SimulationResult::wait_s, experiment.scenario.simulation.round_s);
 }
 
 Plot LatencyPlot(const Experiment& experiment) {
-  Plot plot{.title = "Latency to the region that a ticket plays in",
-            .x_label = "latency, ms (the last bar: and more)",
-            .y_label = "% of tickets matched",
-            .x_unit = "ms",
-            .y_unit = "%"};
-  AddBars(experiment, &SimulationResult::latency_ms,
-          Reach(experiment, &SimulationResult::latency_ms), plot);
+  Plot plot = BarPlot(experiment,
+                      {.title = "Latency to the region that a ticket plays in",
+                       .x_label = "latency, ms (the last bar: and more)",
+                       .y_label = "% of tickets matched",
+                       .x_unit = "ms"},
+                      &SimulationResult::latency_ms);
   std::set<double> bounds;
   for (const ContenderResult& result : experiment.results) {
     for (const float bound : result.contender.rules.band_bounds_ms) {
@@ -149,14 +148,12 @@ Plot LatencyPlot(const Experiment& experiment) {
 }
 
 Plot SpreadPlot(const Experiment& experiment) {
-  Plot plot{.title = "Spread: highest - lowest latency in a match",
-            .x_label = "spread, ms (the last bar: and more)",
-            .y_label = "% of matches",
-            .x_unit = "ms",
-            .y_unit = "%"};
-  AddBars(experiment, &SimulationResult::spread_ms, Reach(experiment, &SimulationResult::spread_ms),
-          plot);
-  return plot;
+  return BarPlot(experiment,
+                 {.title = "Spread: highest - lowest latency in a match",
+                  .x_label = "spread, ms (the last bar: and more)",
+                  .y_label = "% of matches",
+                  .x_unit = "ms"},
+                 &SimulationResult::spread_ms);
 }
 
 Plot WaitingPlot(const Experiment& experiment) {
@@ -205,18 +202,13 @@ Plot BusyPlot(const Experiment& experiment) {
 
 BarChart ReasonsChart(const Experiment& experiment) {
   BarChart chart{.title = "Why tickets were not matched"};
-  std::set<std::string> reasons;
   for (const ContenderResult& result : experiment.results) {
     chart.series.push_back(result.contender.name);
-    for (const auto& [reason, count] : result.simulation.unmatched) reasons.insert(reason);
   }
-  for (const std::string& reason : reasons) {
+  for (const std::string& reason : UnmatchedReasons(experiment)) {
     BarGroup group{.label = Words(reason)};
     for (const ContenderResult& result : experiment.results) {
-      const auto found = result.simulation.unmatched.find(reason);
-      const bool there = found != result.simulation.unmatched.end();
-      group.values.push_back(there ? static_cast<double>(found->second.left + found->second.waiting)
-                                   : 0);
+      group.values.push_back(static_cast<double>(CountUnmatched(result.simulation, reason)));
     }
     chart.groups.push_back(std::move(group));
   }

@@ -209,6 +209,17 @@ TEST(ExperimentTest, NoLeastRemainderWithPartiesOrALeastSize) {
   EXPECT_FALSE(experiment->results[0].least_unmatched);
 }
 
+TEST(ExperimentTest, TheLeastRemainderIsOfThoseInTheFirstRound) {
+  const StatusOr<Arrivals> arrivals =
+      ParseTicketCsv("time,latency-a,latency-b\n0.5,,\n9,1,1\n9,1,1\n9,1,1\n9,1,1\n");
+  const StatusOr<Experiment> experiment =
+      RunExperiment({.simulation = {.round_s = 10, .patience_s = 2}}, *arrivals,
+                    {ContenderOf("x", MatcherKind::kGsh)});
+  ASSERT_THAT(experiment, IsOk());
+  EXPECT_EQ(experiment->results[0].simulation.first_round.matched, 4u);
+  EXPECT_EQ(experiment->results[0].least_unmatched, 0u);
+}
+
 TEST(FiguresTest, Texts) {
   EXPECT_EQ(Percent(99'999, 100'000), "99.999 %");
   EXPECT_EQ(Percent(9'999'999, 10'000'000), "99.999 %");
@@ -221,6 +232,10 @@ TEST(FiguresTest, Texts) {
   EXPECT_EQ(Short(1234.5), "1234");
   EXPECT_EQ(Plain(600), "600");
   EXPECT_EQ(Plain(0.25), "0.25");
+  EXPECT_EQ(Plain(1e9), "1000000000");
+  EXPECT_EQ(Plain(1e-9), "0.000000001");
+  EXPECT_EQ(Plain(5e-324).size(), 326u);
+  EXPECT_EQ(Plain(2.2250738585072014e-308).size(), 326u);
   EXPECT_EQ(Words("not_enough_neighbours"), "not enough neighbours");
 }
 

@@ -88,7 +88,7 @@ Status ReadRegion(const JsonValue& value, Scenario& scenario) {
     return value.Mistake("has only one of latitude and longitude");
   }
   if (latitude) site.place = Place{*latitude, *longitude};
-  scenario.simulation.servers[site.name] = servers;
+  if (servers > 0) scenario.simulation.servers[site.name] = servers;
   scenario.regions.push_back(std::move(site));
   return OkStatus();
 }
@@ -151,10 +151,10 @@ Json RegionsJson(const Scenario& scenario) {
 
 }  // namespace
 
-StatusOr<Scenario> ScenarioFromJson(std::string_view json, const Scenario& defaults) {
+StatusOr<Scenario> ScenarioFromJson(std::string_view json) {
   const StatusOr<nlohmann::json> parsed = ParseJson(json);
   if (!parsed.ok()) return parsed.status();
-  Scenario scenario = defaults;
+  Scenario scenario;
   const Status status =
       JsonValue(*parsed, "$").ReadObject([&](const std::string& name, const JsonValue& value) {
         return ReadMember(name, value, scenario);

@@ -25,9 +25,9 @@ struct Scenario {
   std::string sample_ranges = std::string(kSampleRanges);  // of the sample's match function
 };
 
-// JSON as docs/matchsim.md describes it; what is left out keeps its value in `defaults`.
+// JSON as docs/matchsim.md describes it; what is left out keeps its default.
 // InvalidArgument with the path of the first mistake.
-StatusOr<Scenario> ScenarioFromJson(std::string_view json, const Scenario& defaults = {});
+StatusOr<Scenario> ScenarioFromJson(std::string_view json);
 // What ScenarioFromJson reads back as the same.
 std::string ScenarioToJson(const Scenario& scenario);
 

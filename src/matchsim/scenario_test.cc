@@ -71,10 +71,11 @@ TEST(ScenarioTest, WhatIsWrittenReadsBackTheSame) {
 
 TEST(ScenarioTest, WhatIsLeftOutKeepsItsDefault) {
   const StatusOr<Scenario> scenario =
-      ScenarioFromJson(R"({"traffic": {"rate": 3}})", {.seed = 9, .traffic = {.tickets = 4}});
+      ScenarioFromJson(R"({"traffic": {"rate": 3}, "regions": [{"name": "a"}]})");
   ASSERT_THAT(scenario, IsOk());
-  EXPECT_EQ(scenario->seed, 9u);
-  EXPECT_EQ(scenario->traffic.tickets, 4u);
+  EXPECT_EQ(scenario->seed, 1u);
+  EXPECT_EQ(scenario->traffic.tickets, 10'000u);
+  EXPECT_TRUE(scenario->simulation.servers.empty());
   EXPECT_EQ(scenario->traffic.rate, 3);
 }
 

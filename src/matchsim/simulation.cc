@@ -14,6 +14,9 @@
 namespace gsh::matchsim {
 namespace {
 
+// Subject of chance, apart from those of the generator (generator.cc), which has the same seed.
+constexpr std::uint64_t kMatchLengths = std::uint64_t{1} << 32;
+
 bool IsSeconds(double value) { return value >= 0 && value <= kMaxTimeS; }
 
 Status CheckOptions(const SimulationOptions& options) {
@@ -33,6 +36,12 @@ Status CheckOptions(const SimulationOptions& options) {
   return OkStatus();
 }
 
+// The number of the first round at or after `end_s`; the first of all, 0, is at 0.
+double RoundAfter(double end_s, double round_s) {
+  const double round = std::ceil(end_s / round_s);
+  return round * round_s < end_s ? round + 1 : round;  // the quotient may have been rounded down
+}
+
 class Simulation {
  public:
   Simulation(const Arrivals& arrivals, RoundMatcher& matcher, const SimulationOptions& options,
@@ -43,7 +52,7 @@ class Simulation {
         room_(std::move(room)),
         rounds_(rounds),
         recorder_(matcher.regions(), options),
-        lengths_(options.seed, 0) {
+        lengths_(options.seed, kMatchLengths) {
     for (const std::string& region : matcher.regions()) {
       const auto found = options.servers.find(region);
       servers_.emplace_back(found == options.servers.end() ? 0 : found->second);
@@ -110,7 +119,7 @@ class Simulation {
     for (const RoundMatch& match : result->matches) {
       if (Begin(match, *result, gone)) matched += match.size;
     }
-    recorder_.RoundHeld(room_.size(), matched);
+    recorder_.RoundHeld(room_.Arrival(0), room_.size(), matched);
     room_.Remove(gone);
     return OkStatus();
   }
@@ -208,8 +217,7 @@ StatusOr<SimulationResult> Simulate(const Arrivals& arrivals, RoundMatcher& matc
                                     const SimulationOptions& options) {
   if (const Status status = CheckOptions(options); !status.ok()) return status;
   const double last_s = arrivals.size() == 0 ? 0 : arrivals.time_s.back();
-  // The last round is the first one at or after the end.
-  const double rounds = std::ceil((last_s + options.drain_s) / options.round_s) + 1;
+  const double rounds = RoundAfter(last_s + options.drain_s, options.round_s) + 1;
   if (rounds > static_cast<double>(kMaxRounds)) {
     return InvalidArgumentError("round: " + std::to_string(kMaxRounds) +
                                 " rounds would not be enough; take longer ones");

@@ -63,7 +63,8 @@ struct TimePoint {
   std::size_t busy = 0;     // game servers, at time_s
 };
 
-struct FirstRound {  // the first one with tickets
+struct FirstRound {               // the first one with tickets
+  std::size_t first_arrival = 0;  // its tickets are so many from this one on
   std::size_t tickets = 0;
   std::size_t matched = 0;
 };

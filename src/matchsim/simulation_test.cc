@@ -104,6 +104,15 @@ TEST(SimulationTest, EndsWhenNobodyWaits) {
   EXPECT_EQ(result.timeline[3].busy, 1u);
 }
 
+TEST(SimulationTest, TheLastRoundIsNotBeforeTheLastTicket) {
+  // 0.027 / 0.009 is 3 as doubles, and 3 x 0.009 below 0.027.
+  InOrder threes(3);
+  const SimulationResult result =
+      Simulated(ArrivalsAt({0.027}), threes, {.round_s = 0.009, .drain_s = 0});
+  EXPECT_EQ(result.waiting, 1u);
+  EXPECT_EQ(result.tickets, result.matched + result.left + result.waiting);
+}
+
 TEST(SimulationTest, TheImpatientLeave) {
   InOrder threes(3);
   const SimulationResult result =
@@ -117,6 +126,11 @@ TEST(SimulationTest, TheImpatientLeave) {
   const SimulationResult sooner =
       Simulated(ArrivalsAt({0.5}), pairs, {.round_s = 10, .patience_s = 2});
   EXPECT_THAT(sooner.unmatched, ElementsAre(Key(std::string(kNoRound))));
+  // The first round is that of those who stayed.
+  const SimulationResult some =
+      Simulated(ArrivalsAt({0.5, 9, 9}), pairs, {.round_s = 10, .patience_s = 2});
+  EXPECT_EQ(some.first_round.first_arrival, 1u);
+  EXPECT_EQ(some.first_round.tickets, 2u);
 }
 
 TEST(SimulationTest, MatchesWaitForAGameServer) {

@@ -21,8 +21,6 @@ namespace {
 
 constexpr std::string_view kLatencyPrefix = "latency-";
 constexpr std::string_view kAttributePrefix = "attribute-";
-constexpr std::size_t kMaxRegions = 256;  // as the matcher's rules
-constexpr std::size_t kMaxAttributes = 64;
 
 // Where in a line each of a ticket's values stands.
 struct Header {

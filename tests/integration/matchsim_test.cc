@@ -115,6 +115,33 @@ TEST_F(MatchsimTest, JsonOnStdoutIsNothingElse) {
   EXPECT_EQ(json["results"][0]["tickets"], 50);
 }
 
+TEST_F(MatchsimTest, APipeIsWrittenInPlace) {
+  const testing::Outcome outcome = Matchsim({"run", "--count", "9", "--html", "/proc/self/fd/1"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.output, AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("| tickets matched")));
+}
+
+TEST_F(MatchsimTest, RegionsMayBeChosenFromTheScenario) {
+  const std::string scenario = Write("scenario.json", R"({"traffic": {"tickets": 40}, "regions": [
+      {"name": "us-east-1", "servers": 1}, {"name": "base", "latitude": 1, "longitude": 2,
+       "servers": 7}]})");
+  const auto regions = [](const testing::Outcome& outcome) {
+    return nlohmann::json::parse(outcome.output)["scenario"]["regions"].dump();
+  };
+  EXPECT_EQ(
+      regions(
+          Matchsim({"run", "--scenario", scenario, "--regions", "base,eu-west-1", "--json", "-"})),
+      R"([{"latitude":1.0,"longitude":2.0,"name":"base","servers":7},{"name":"eu-west-1","servers":0}])");
+  // A file's columns say what there is; game servers stay as they are.
+  const std::string csv = Write("base.csv", "time,latency-base,latency-x\n0,5,6\n");
+  const std::string limited = Write("limited.json", R"({"regions": [
+      {"name": "base", "servers": 7}, {"name": "us-east-1"}]})");
+  EXPECT_EQ(regions(Matchsim({"run", "--scenario", limited, "--tickets", csv, "--json", "-"})),
+            R"([{"name":"base","servers":7},{"name":"x","servers":0}])");
+  ExpectMistake({"run", "--scenario", scenario, "--tickets", csv},
+                "servers: the tickets have no latency to \"us-east-1\"\n");
+}
+
 TEST_F(MatchsimTest, BadTicketsSayLineAndColumn) {
   const std::string csv = Write("bad.csv", "time,latency-a\n0,5\n1,far\n");
   ExpectMistake({"run", "--tickets", csv},
@@ -147,7 +174,7 @@ TEST_F(MatchsimTest, BadCommandLines) {
   ExpectMistake({"walk"}, "");
   ExpectMistake({"compare", kFiveBands}, "rules: ");
   ExpectMistake({"run", "--seed", "x"}, "--seed: ");
-  ExpectMistake({"run", "--seed", "-1"}, "--seed: ");
+  ExpectMistake({"run", "--seed", "-1"}, "--seed: Value -1 is no whole number from 0 up\n");
   ExpectMistake({"run", "--count", "-1"}, "--count: Value -1 not in range 0 to 10000000\n");
   ExpectMistake({"run", "--count", "99999999999"}, "--count: ");
   ExpectMistake({"run", "--rate", "nan"}, "rate: ");
@@ -158,6 +185,7 @@ TEST_F(MatchsimTest, BadCommandLines) {
   ExpectMistake({"run", "--servers", "us-eats-1=5"}, "servers: the tickets have no latency to");
   ExpectMistake({"run", "--output", "x"}, "--output has no meaning for run\n");
   ExpectMistake({"compare", "a", "b", "--rules", "c"}, "--rules has no meaning for compare\n");
+  ExpectMistake({"run", "--json", "-", "--html", "-"}, "--json and --html are both '-'\n");
   ExpectMistake({"generate", "--html", "x"}, "--html has no meaning for generate\n");
   ExpectMistake({"run", "--tickets", "x", "--rate", "1"},
                 "--rate has no meaning for tickets from a file\n");

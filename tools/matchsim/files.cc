@@ -34,21 +34,18 @@ Status WriteOutput(const std::string& path, std::string_view text) {
     std::cout.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
     return std::cout ? OkStatus() : UnavailableError("stdout cannot be written");
   }
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  std::error_code error;
+  const auto there = std::filesystem::status(path, error);
+  // No file may take the place of a pipe or a device.
+  const bool in_place = std::filesystem::exists(there) && !std::filesystem::is_regular_file(there);
+  const std::string written = in_place ? path : path + ".part";
+  std::ofstream file(written, std::ios::binary | std::ios::trunc);
   file.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
   file.close();
-  if (!file) {
-    const std::string why = std::strerror(errno);
-    std::remove(part.c_str());
-    return UnavailableError(path + " cannot be written: " + why);
-  }
-  if (std::rename(part.c_str(), path.c_str()) != 0) {
-    const std::string why = std::strerror(errno);
-    std::remove(part.c_str());
-    return UnavailableError(path + " cannot be written: " + why);
-  }
-  return OkStatus();
+  if (file && (in_place || std::rename(written.c_str(), path.c_str()) == 0)) return OkStatus();
+  const std::string why = std::strerror(errno);
+  if (!in_place) std::remove(written.c_str());
+  return UnavailableError(path + " cannot be written: " + why);
 }
 
 }  // namespace gsh::matchsim

@@ -1,5 +1,6 @@
 #include "tools/matchsim/flags.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <limits>
@@ -17,7 +18,7 @@ void AddTrafficFlags(Program& program, Flags& flags) {
   program.Flag("scenario", flags.scenario,
                "JSON file: traffic, regions, times; flags go before it");
   program.Flag("tickets", flags.tickets, "CSV file of tickets, instead of generated ones");
-  program.Flag("seed", flags.seed, "of all chance")->check(CLI::NonNegativeNumber);
+  program.Flag("seed", flags.seed, "of all chance")->check(service::WholeNumberFrom(0));
   program.Flag("count", flags.count, "tickets to generate")
       ->check(CLI::Range(0, static_cast<int>(kMaxTickets)));
   program.Flag("rate", flags.rate, "tickets a second; 0: all at once");
@@ -35,7 +36,8 @@ void AddSimulationFlags(Program& program, Flags& flags) {
   program.Flag("patience", flags.patience, "seconds after which a ticket leaves; 0: never");
   program.Flag("drain", flags.drain, "seconds to go on after the last ticket came");
   program.Flag("json", flags.json, "write the results there; -: stdout, instead of the table");
-  program.Flag("html", flags.html, "write a report with plots there");
+  program.Flag("html", flags.html,
+               "write a report with plots there; -: stdout, instead of the table");
   program.Flag("output", flags.output, "of generate: the CSV file; -: stdout");
 }
 
@@ -58,6 +60,19 @@ StatusOr<std::pair<std::string, std::size_t>> ParseServers(const std::string& te
   return InvalidArgumentError("--servers: '" + text + "' is not region=N");
 }
 
+// These regions alone, with the places and game servers that the scenario has for them.
+void TakeRegions(const std::vector<std::string>& names, Scenario& scenario) {
+  std::vector<RegionSite> sites;
+  for (const std::string& name : names) {
+    const auto known = std::ranges::find(scenario.regions, name, &RegionSite::name);
+    sites.push_back(known == scenario.regions.end() ? RegionSite{.name = name} : *known);
+  }
+  scenario.regions = std::move(sites);
+  std::erase_if(scenario.simulation.servers, [&](const auto& servers) {
+    return std::ranges::find(names, servers.first) == names.end();
+  });
+}
+
 Status ApplyFlags(const Program& program, const Flags& flags, Scenario& scenario) {
   const auto given = [&](const char* name) { return program.Given(name); };
   if (given("seed")) scenario.seed = flags.seed;
@@ -71,10 +86,7 @@ Status ApplyFlags(const Program& program, const Flags& flags, Scenario& scenario
     scenario.traffic.areas.clear();
     for (const std::string& area : flags.areas) scenario.traffic.areas[area] = 1;
   }
-  if (given("regions")) {
-    scenario.regions.clear();
-    for (const std::string& region : flags.regions) scenario.regions.push_back({.name = region});
-  }
+  if (given("regions")) TakeRegions(flags.regions, scenario);
   for (const std::string& text : flags.servers) {
     const auto servers = ParseServers(text);
     if (!servers.ok()) return servers.status();
@@ -108,7 +120,7 @@ Commands AddFlags(Program& program, Flags& flags) {
   return commands;
 }
 
-Status CheckFlags(const Program& program, const Commands& commands) {
+Status CheckFlags(const Program& program, const Flags& flags, const Commands& commands) {
   const auto refuse = [&](const std::string& command,
                           const std::vector<std::string>& names) -> Status {
     for (const std::string& name : names) {
@@ -123,6 +135,9 @@ Status CheckFlags(const Program& program, const Commands& commands) {
         !status.ok()) {
       return status;
     }
+  }
+  if (!flags.json.empty() && flags.json == flags.html) {
+    return InvalidArgumentError("--json and --html are both '" + flags.json + "'");
   }
   if (*commands.run) return refuse("run", {"output"});
   if (*commands.compare) return refuse("compare", {"output", "rules", "matcher"});
@@ -143,8 +158,7 @@ StatusOr<Scenario> ReadScenario(const Program& program, const Flags& flags) {
   return scenario;
 }
 
-StatusOr<Contender> ReadContender(const std::string& side, const Scenario& scenario,
-                                  const std::vector<std::string>& regions) {
+StatusOr<Contender> ReadContender(const std::string& side, const Scenario& scenario) {
   Contender contender;
   std::string path = side;
   if (const std::size_t colon = side.find(':'); colon != std::string::npos) {
@@ -154,7 +168,7 @@ StatusOr<Contender> ReadContender(const std::string& side, const Scenario& scena
     }
   }
   matcher::Rules defaults{.regions = RegionNames(scenario)};
-  if (defaults.regions.empty()) defaults.regions = regions;
+  if (defaults.regions.empty()) defaults.regions = {"us-east-1", "us-east-2"};  // the sample's
   defaults.band_bounds_ms = {0, std::numeric_limits<float>::infinity()};
   contender.rules = defaults;
   contender.name = MatcherName(contender.kind);

@@ -44,16 +44,16 @@ struct Commands {
 };
 Commands AddFlags(service::Program& program, Flags& flags);
 
-// InvalidArgument for flags that the command given would not heed.
-Status CheckFlags(const service::Program& program, const Commands& commands);
+// InvalidArgument for flags that the command given would not heed, or that contradict each other.
+Status CheckFlags(const service::Program& program, const Flags& flags, const Commands& commands);
 
 // The file's scenario, changed by the flags that were given.
 StatusOr<Scenario> ReadScenario(const service::Program& program, const Flags& flags);
 
 // "sample:rules.json": which matcher, and its rules from the file. Where those name no regions they
-// have the scenario's, else `regions`; where they name no bands, one for all latencies.
-StatusOr<Contender> ReadContender(const std::string& side, const Scenario& scenario,
-                                  const std::vector<std::string>& regions);
+// have the scenario's, else those of the sample's director; where they name no bands, one for all
+// latencies.
+StatusOr<Contender> ReadContender(const std::string& side, const Scenario& scenario);
 
 }  // namespace gsh::matchsim
 

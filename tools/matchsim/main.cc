@@ -30,9 +30,6 @@ constexpr char kExamples[] =
     "  gsh-matchsim compare before.json after.json --tickets day.csv --html change.html\n"
     "  gsh-matchsim compare rules.json sample:rules.json    (the sample's match function)\n";
 
-// The sample director's default.
-const std::vector<std::string> kDefaultRegions = {"us-east-1", "us-east-2"};
-
 // Where servers are, as far as the scenario does not say: wherever the rules want them.
 void CompleteRegions(const std::vector<Contender>& contenders, Scenario& scenario) {
   if (!scenario.regions.empty()) return;
@@ -110,11 +107,13 @@ Status Simulate(Program& program, const Flags& flags, const std::vector<std::str
     arrivals = ReadTickets(flags.tickets);
     if (!arrivals.ok()) return arrivals.status();
     scenario->regions.clear();  // the file's columns say what there is
+    for (const std::string& region : arrivals->regions) {
+      scenario->regions.push_back({.name = region});
+    }
   }
   std::vector<Contender> contenders;
   for (const std::string& side : sides) {
-    const auto& regions = flags.tickets.empty() ? kDefaultRegions : arrivals->regions;
-    StatusOr<Contender> contender = ReadContender(side, *scenario, regions);
+    StatusOr<Contender> contender = ReadContender(side, *scenario);
     if (!contender.ok()) return contender.status();
     contenders.push_back(*std::move(contender));
   }
@@ -134,7 +133,7 @@ Status Simulate(Program& program, const Flags& flags, const std::vector<std::str
 Status Generate(Program& program, const Flags& flags) {
   StatusOr<Scenario> scenario = ReadScenario(program, flags);
   if (!scenario.ok()) return scenario.status();
-  const StatusOr<Contender> contender = ReadContender(flags.rules, *scenario, kDefaultRegions);
+  const StatusOr<Contender> contender = ReadContender(flags.rules, *scenario);
   if (!contender.ok()) return contender.status();
   CompleteRegions({*contender}, *scenario);
   const StatusOr<Arrivals> arrivals =
@@ -144,7 +143,7 @@ Status Generate(Program& program, const Flags& flags) {
 }
 
 Status Main(Program& program, const Flags& flags, const Commands& commands) {
-  if (const Status status = CheckFlags(program, commands); !status.ok()) return status;
+  if (const Status status = CheckFlags(program, flags, commands); !status.ok()) return status;
   if (*commands.generate) return Generate(program, flags);
   if (*commands.compare) return Simulate(program, flags, flags.sides);
   return Simulate(program, flags, {flags.matcher + ":" + flags.rules});
