@@ -1,11 +1,9 @@
-// The golden scenarios, tests/scenarios/*.json: rules, tickets, and what must come of them. The
-// same files can be played through the match function.
+// The golden scenarios, tests/scenarios/*.json, played by the matcher and by its definition.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -16,27 +14,16 @@
 #include "gsh/matcher/rules_json.h"
 #include "src/matcher/random_input.h"
 #include "src/matcher/reference_rich.h"
+#include "tests/scenarios/scenario_files.h"
 
 namespace gsh::matcher {
 namespace {
 
 using Json = nlohmann::json;
 
-std::vector<std::filesystem::path> Files() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(GSH_SOURCE_DIR) + "/tests/scenarios")) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 class Scenario {
  public:
-  explicit Scenario(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    json_ = Json::parse(in);
+  explicit Scenario(const std::filesystem::path& file) : json_(testing::ReadScenario(file)) {
     const auto rules = RulesFromJson(json_["rules"].dump());
     EXPECT_TRUE(rules.ok()) << rules.status();
     if (rules.ok()) rules_ = *rules;
@@ -120,14 +107,14 @@ class Scenario {
     }
   }
 
-  Json json_;
+  const Json json_;
   Rules rules_;
   RichInput input_;
   std::vector<std::string> ids_;
   std::map<std::string, std::uint32_t> values_;
 };
 
-class ScenarioTest : public ::testing::TestWithParam<std::filesystem::path> {};
+class ScenarioTest : public testing::ScenarioFileTest {};
 
 TEST_P(ScenarioTest, ComesOutAsWritten) {
   const Scenario scenario(GetParam());
@@ -140,8 +127,7 @@ TEST_P(ScenarioTest, ComesOutAsWritten) {
   EXPECT_EQ(result->members, defined.members);
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, ScenarioTest, ::testing::ValuesIn(Files()),
-                         [](const auto& test) { return test.param.stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Files, ScenarioTest, testing::ScenarioParams(), testing::ScenarioName);
 
 }  // namespace
 }  // namespace gsh::matcher

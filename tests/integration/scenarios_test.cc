@@ -3,11 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -18,21 +15,12 @@
 #include "gsh/mmf/latency_match_function.h"
 #include "gsh/testing/manual_clock.h"
 #include "tests/integration/match_function_over_grpc.h"
+#include "tests/scenarios/scenario_files.h"
 
 namespace gsh {
 namespace {
 
 using Json = nlohmann::json;
-
-std::vector<std::filesystem::path> Files() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(GSH_SOURCE_DIR) + "/tests/scenarios")) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 std::map<std::string, std::string> AttributesOf(const Json& of) {
   return of.value("attributes", std::map<std::string, std::string>());
@@ -97,11 +85,10 @@ Json UnmatchedOf(const mmf::RunReport& report) {
   return unmatched;
 }
 
-class ScenarioOverGrpcTest : public ::testing::TestWithParam<std::filesystem::path> {};
+class ScenarioOverGrpcTest : public testing::ScenarioFileTest {};
 
 TEST_P(ScenarioOverGrpcTest, ComesOutAsWritten) {
-  std::ifstream in(GetParam());
-  const Json scenario = Json::parse(in);
+  const Json scenario = testing::ReadScenario(GetParam());
   testing::ManualClock clock;
   Json unmatched;
   MatchFunctionOverGrpc function(
@@ -125,8 +112,8 @@ TEST_P(ScenarioOverGrpcTest, ComesOutAsWritten) {
   EXPECT_EQ(unmatched, scenario["unmatched"]);
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, ScenarioOverGrpcTest, ::testing::ValuesIn(Files()),
-                         [](const auto& test) { return test.param.stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Files, ScenarioOverGrpcTest, testing::ScenarioParams(),
+                         testing::ScenarioName);
 
 }  // namespace
 }  // namespace gsh
