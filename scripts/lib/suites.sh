@@ -77,10 +77,10 @@ install_python_package() {
 
 suite_asan() {
   need step 'configure asan' configure asan || return
-  need step 'build asan' build asan gsh_unit_tests || return
+  need step 'build asan' build asan gsh_unit_tests gsh_conformance_tests || return
   # Debian's gRPC keeps its globals until the process ends.
   ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-    LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0 run_ctest asan asan -L unit
+    LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0 run_ctest asan asan -L 'unit|conformance'
 }
 
 # Debian's gRPC is not instrumented, so only the programs without it tell the truth here.

@@ -1,4 +1,4 @@
-// What a query finds, and how it comes.
+// The order and the pages in which the sandbox answers; tests/conformance has what a query finds.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +10,6 @@
 namespace gsh::sandbox {
 namespace {
 
-using grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -41,21 +40,6 @@ TEST_F(OpenMatchTest, QueryComesInPages) {
   std::vector<int> sizes;
   while (reader->Read(&page)) sizes.push_back(page.ids_size());
   EXPECT_THAT(sizes, ElementsAre(10, 10, 5));
-}
-
-TEST_F(OpenMatchTest, QueryNeedsAPoolOfValidTimes) {
-  wire::QueryTicketsRequest none, broken;
-  broken.mutable_pool()->mutable_created_after()->set_nanos(-1);
-  for (const auto& request : {none, broken}) {
-    grpc::ClientContext context;
-    Limit(context);
-    EXPECT_EQ(query_->QueryTickets(&context, request)->Finish().error_code(),
-              StatusCode::INVALID_ARGUMENT);
-  }
-  grpc::ClientContext ids, backfills;
-  EXPECT_EQ(query_->QueryTicketIds(&ids, {})->Finish().error_code(), StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(query_->QueryBackfills(&backfills, {})->Finish().error_code(),
-            StatusCode::INVALID_ARGUMENT);
 }
 
 }  // namespace
