@@ -1,20 +1,12 @@
 #include "benchmarks/allocation_peak.h"
 
-#include <errno.h>
 #include <malloc.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-
-// glibc's own functions behind the replaceable ones.
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
-void __libc_free(void*);
-}
+#include <cstdlib>
+#include <new>
 
 namespace {
 
@@ -33,39 +25,55 @@ void* Count(void* memory) {
   return memory;
 }
 
-void Discount(void* memory) {
-  if (!counting.load(std::memory_order_relaxed) || memory == nullptr) return;
-  held.fetch_sub(static_cast<std::int64_t>(malloc_usable_size(memory)));
+void* CountOrThrow(void* memory) {
+  if (memory == nullptr) throw std::bad_alloc();
+  return Count(memory);
+}
+
+void* Aligned(std::size_t size, std::align_val_t alignment) {
+  void* memory = nullptr;
+  return posix_memalign(&memory, static_cast<std::size_t>(alignment), size) == 0 ? memory : nullptr;
+}
+
+void Free(void* memory) {
+  if (counting.load(std::memory_order_relaxed) && memory != nullptr) {
+    held.fetch_sub(static_cast<std::int64_t>(malloc_usable_size(memory)));
+  }
+  std::free(memory);
 }
 
 }  // namespace
 
-extern "C" {
-
-void* malloc(std::size_t size) { return Count(__libc_malloc(size)); }
-void* calloc(std::size_t count, std::size_t size) { return Count(__libc_calloc(count, size)); }
-void* realloc(void* memory, std::size_t size) {
-  Discount(memory);
-  return Count(__libc_realloc(memory, size));
+// Every form, so that none is left to a malloc library that brings its own.
+void* operator new(std::size_t size) { return CountOrThrow(std::malloc(size)); }
+void* operator new[](std::size_t size) { return CountOrThrow(std::malloc(size)); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return Count(std::malloc(size));
 }
-void* memalign(std::size_t alignment, std::size_t size) {
-  return Count(__libc_memalign(alignment, size));
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return Count(std::malloc(size));
 }
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  return Count(__libc_memalign(alignment, size));
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return CountOrThrow(Aligned(size, alignment));
 }
-int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
-  void* const got = Count(__libc_memalign(alignment, size));
-  if (got == nullptr) return ENOMEM;
-  *memory = got;
-  return 0;
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return CountOrThrow(Aligned(size, alignment));
 }
-void free(void* memory) {
-  Discount(memory);
-  __libc_free(memory);
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return Count(Aligned(size, alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return Count(Aligned(size, alignment));
 }
 
-}  // extern "C"
+void operator delete(void* memory) noexcept { Free(memory); }
+void operator delete[](void* memory) noexcept { Free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { Free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { Free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { Free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { Free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { Free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { Free(memory); }
 
 namespace gsh::benchmarks {
 

@@ -6,8 +6,8 @@
 
 namespace gsh::benchmarks {
 
-// Counts what the process allocates and frees while it exists; one at a time. The program's malloc
-// and its kin are replaced by ones that count, which costs the others a look at a flag.
+// Counts what the process allocates and frees by new and delete while it exists; one at a time. The
+// program's operators are replaced by ones that count, which costs the others a look at a flag.
 class AllocationPeak {
  public:
   AllocationPeak();

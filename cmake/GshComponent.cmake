@@ -75,13 +75,23 @@ function(gsh_test name)
   endforeach()
 endfunction()
 
-# gsh_program(NAME SOURCES file... LINK target...): a service or a tool of ours, in bin/. The target gsh_programs
-# builds all of them.
+# gsh_tcmalloc(TARGET): the program allocates by tcmalloc, if GSH_TCMALLOC found it (see ADR 5).
+function(gsh_tcmalloc target)
+  if(GSH_TCMALLOC_LIBRARY)
+    target_link_libraries(${target} PRIVATE ${GSH_TCMALLOC_LIBRARY})
+  endif()
+endfunction()
+
+# gsh_program(NAME [TCMALLOC] SOURCES file... LINK target...): a service or a tool of ours, in bin/. The target
+# gsh_programs builds all of them. TCMALLOC is for those that hold many calls or tickets.
 function(gsh_program name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "TCMALLOC" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${GSH_WARNINGS})
+  if(arg_TCMALLOC)
+    gsh_tcmalloc(${name})  # before the others, so that its malloc is the one that is found
+  endif()
   target_link_libraries(${name} PRIVATE ${arg_LINK})
   if(NOT TARGET gsh_programs)
     add_custom_target(gsh_programs)

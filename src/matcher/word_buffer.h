@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -44,8 +43,8 @@ class Buffer {
     const std::size_t alignment = large ? kHugePage : alignof(std::max_align_t);
     bytes = (bytes + alignment - 1) / alignment * alignment;
     if (bytes == 0) return;
-    memory_.reset(static_cast<T*>(std::aligned_alloc(alignment, bytes)));
-    if (memory_ == nullptr) throw std::bad_alloc();
+    const std::align_val_t aligned{alignment};
+    memory_ = {static_cast<T*>(::operator new(bytes, aligned)), Free{aligned}};
     if (large) AskForHugePages(memory_.get(), bytes);
   }
   T* data() const { return memory_.get(); }
@@ -55,7 +54,8 @@ class Buffer {
 
  private:
   struct Free {
-    void operator()(T* memory) const { std::free(memory); }
+    std::align_val_t alignment{};
+    void operator()(T* memory) const { ::operator delete(memory, alignment); }
   };
   std::unique_ptr<T[], Free> memory_;
   std::size_t size_ = 0;
