@@ -1,7 +1,6 @@
 #include "src/matcher/json_reader.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace gsh::matcher {
@@ -49,16 +48,6 @@ Status ReadNames(const Json& value, const std::string& path, std::size_t most,
     names.push_back(name);
   }
   return OkStatus();
-}
-
-Json Shortest(float number) {
-  if (std::isinf(number)) return nullptr;
-  for (int digits = 1; digits < std::numeric_limits<float>::max_digits10; ++digits) {
-    char text[32];
-    std::snprintf(text, sizeof(text), "%.*g", digits, static_cast<double>(number));
-    if (std::strtof(text, nullptr) == number) return std::strtod(text, nullptr);
-  }
-  return number;
 }
 
 }  // namespace gsh::matcher

@@ -36,10 +36,6 @@ Status ReadLimit(const Json& value, const std::string& path, bool lower, bool wh
                  Limit& limit);
 nlohmann::ordered_json LimitToJson(const Limit& limit, bool lower, bool whole_match);
 
-// The shortest decimal that reads back as the same float: 0.1, not 0.10000000149011612; null for
-// infinity.
-Json Shortest(float number);
-
 }  // namespace gsh::matcher
 
 #endif  // GSH_SRC_MATCHER_JSON_READER_H_

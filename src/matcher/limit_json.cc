@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "src/core/json_number.h"
 #include "src/matcher/json_reader.h"
 #include "src/matcher/limits.h"
 
@@ -117,22 +118,22 @@ Status ReadLimit(const Json& value, const std::string& path, bool lower, bool wh
 
 nlohmann::ordered_json LimitToJson(const Limit& limit, bool lower, bool whole_match) {
   const Limit simple{.value = limit.value, .linear_to = lower ? 0 : kInfinity};
-  if (limit == simple) return Shortest(limit.value);
+  if (limit == simple) return internal::JsonNumber(limit.value);
   nlohmann::ordered_json json;
-  json["value"] = Shortest(limit.value);
+  json["value"] = internal::JsonNumber(limit.value);
   if (!limit.steps.empty()) {
     json["steps"] = nlohmann::ordered_json::array();
     for (const WideningStep& step : limit.steps) {
       nlohmann::ordered_json one;
-      one["after_s"] = Shortest(step.after_s);
-      one["value"] = Shortest(step.value);
+      one["after_s"] = internal::JsonNumber(step.after_s);
+      one["value"] = internal::JsonNumber(step.value);
       json["steps"].push_back(one);
     }
   }
   nlohmann::ordered_json linear;
-  linear["per_s"] = Shortest(limit.linear_per_s);
-  linear["after_s"] = Shortest(limit.linear_after_s);
-  linear["to"] = Shortest(limit.linear_to);
+  linear["per_s"] = internal::JsonNumber(limit.linear_per_s);
+  linear["after_s"] = internal::JsonNumber(limit.linear_after_s);
+  linear["to"] = internal::JsonNumber(limit.linear_to);
   const bool says_something =
       limit.linear_per_s != 0 || limit.linear_after_s != 0 || limit.linear_to != simple.linear_to;
   if (says_something) json["linear"] = linear;

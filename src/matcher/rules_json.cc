@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "src/core/json_number.h"
 #include "src/matcher/json_reader.h"
 #include "src/matcher/limits.h"
 
@@ -171,7 +172,8 @@ nlohmann::ordered_json MaxLatencyToJson(const Rules& rules) {
 // Members that differ from the defaults.
 void WriteRest(const Rules& rules, nlohmann::ordered_json& json) {
   const Rules plain;
-  if (rules.max_wait_s != plain.max_wait_s) json["max_wait_s"] = Shortest(rules.max_wait_s);
+  if (rules.max_wait_s != plain.max_wait_s)
+    json["max_wait_s"] = internal::JsonNumber(rules.max_wait_s);
   if (rules.teams != plain.teams) json["teams"] = rules.teams;
   if (rules.balance_teams != plain.balance_teams) json["balance_teams"] = rules.balance_teams;
   if (!rules.max_latency_ms.empty()) json["max_latency_ms"] = MaxLatencyToJson(rules);
@@ -208,7 +210,7 @@ StatusOr<Rules> RulesFromJson(std::string_view json, const Rules& defaults) {
 
 std::string RulesToJson(const Rules& rules) {
   Json bands = Json::array();
-  for (const float bound : rules.band_bounds_ms) bands.push_back(Shortest(bound));
+  for (const float bound : rules.band_bounds_ms) bands.push_back(internal::JsonNumber(bound));
   nlohmann::ordered_json json;
   json["version"] = 1;
   json["regions"] = rules.regions;

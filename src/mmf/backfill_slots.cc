@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "src/core/bounded_json.h"
+#include "src/core/json_number.h"
 
 namespace gsh::mmf {
 namespace {
@@ -81,7 +82,8 @@ Any BackfillSlotsToAny(const BackfillSlots& slots) {
   json["region"] = slots.region;
   json["open_slots"] = slots.open_slots;
   if (std::isfinite(slots.lowest_latency_ms) && std::isfinite(slots.highest_latency_ms)) {
-    json["latency_ms"] = {slots.lowest_latency_ms, slots.highest_latency_ms};
+    json["latency_ms"] = {internal::JsonNumber(slots.lowest_latency_ms),
+                          internal::JsonNumber(slots.highest_latency_ms)};
   }
   return AnyString(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }

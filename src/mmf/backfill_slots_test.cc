@@ -23,17 +23,17 @@ openmatch::Backfill WithJson(const std::string& json) {
 TEST(BackfillSlots, AreReadAsTheyWereWritten) {
   const BackfillSlots written{.region = "us-east-1",
                               .open_slots = {2, 0},
-                              .lowest_latency_ms = 20.5f,
+                              .lowest_latency_ms = 20.1f,
                               .highest_latency_ms = 45};
   const Any any = BackfillSlotsToAny(written);
   EXPECT_THAT(StringOf(any),
               Optional(std::string(
-                  R"({"region":"us-east-1","open_slots":[2,0],"latency_ms":[20.5,45.0]})")));
+                  R"({"region":"us-east-1","open_slots":[2,0],"latency_ms":[20.1,45.0]})")));
   const auto read = BackfillSlotsOf({.extensions = {{kBackfillExtension, any}}});
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->region, "us-east-1");
   EXPECT_THAT(read->open_slots, ElementsAre(2, 0));
-  EXPECT_EQ(read->lowest_latency_ms, 20.5f);
+  EXPECT_EQ(read->lowest_latency_ms, 20.1f);
   EXPECT_EQ(read->highest_latency_ms, 45);
 }
 

@@ -4,22 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "gsh/mmf/run_log.h"
+#include "src/core/json_number.h"
 #include "src/mmf/proposal.h"
 
 namespace gsh::mmf {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using internal::JsonNumber;  // null for what is not known or not bounded
 using matcher::Unmatched;
-
-// As people write them; null for what is not known or not bounded. Doubles would show the digits
-// that a float does not have.
-Json Number(float number) {
-  if (!std::isfinite(number)) return nullptr;
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.6g", static_cast<double>(number));
-  return std::strtod(text, nullptr);
-}
 
 std::string Seconds(float seconds) {
   char text[32];
@@ -64,7 +57,7 @@ Json MatchJson(const TicketRun& run) {
   Json match;
   match["id"] = run.match_id;
   match["region"] = run.region;
-  match["band_ms"] = {Number(run.band_min_ms), Number(run.band_max_ms)};
+  match["band_ms"] = {JsonNumber(run.band_min_ms), JsonNumber(run.band_max_ms)};
   if (!run.team.empty()) match["team"] = run.team;
   if (!run.backfill.empty()) match["backfill"] = run.backfill;
   return match;
@@ -73,8 +66,8 @@ Json MatchJson(const TicketRun& run) {
 Json RegionsJson(const TicketRun& run) {
   Json regions = Json::object();
   for (const TicketRun::Region& region : run.regions) {
-    regions[region.name]["latency_ms"] = Number(region.latency_ms);
-    regions[region.name]["limit_ms"] = Number(region.limit_ms);
+    regions[region.name]["latency_ms"] = JsonNumber(region.latency_ms);
+    regions[region.name]["limit_ms"] = JsonNumber(region.limit_ms);
   }
   return regions;
 }
@@ -89,8 +82,8 @@ Json RunJson(const TicketRun& run, WallTime now) {
   json["explanation"] = InWords(run);
   if (run.reason == Unmatched::kMatched) json["match"] = MatchJson(run);
   json["party_size"] = run.party_size;
-  json["wait_s"] = Number(run.wait_s);
-  json["widens_at_s"] = Number(run.widens_at_s);
+  json["wait_s"] = JsonNumber(run.wait_s);
+  json["widens_at_s"] = JsonNumber(run.widens_at_s);
   json["regions"] = RegionsJson(run);
   return json;
 }

@@ -6,7 +6,6 @@
 #include <cinttypes>
 #include <cstdio>
 #include <ctime>
-#include <nlohmann/json.hpp>
 
 #include "src/core/json_text.h"
 
@@ -20,8 +19,7 @@ void AppendJsonText(std::string_view text, std::string& json) {
   if (internal::IsPlainJsonText(text)) {
     json.append("\"").append(text).append("\",");
   } else {
-    using Json = nlohmann::json;
-    json.append(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).append(",");
+    json.append(internal::JsonText(std::string(text))).append(",");
   }
 }
 

@@ -76,8 +76,8 @@ struct LatencyMatchFunctionOptions {
 // The rules of a run, member by member: the profile's own (kRulesExtension) go before
 // options.rules, those before match_size; bands that nobody gives are one band for all. A profile
 // without rules of its own but with ranges on one `latency-<region>`, as the samples' directors
-// send, is that region in one band (its filter already chose the tickets), with the match size of
-// options.rules. InvalidArgument if the regions cannot be known.
+// send, is that region in one band (its filter already chose the tickets); all else is as
+// options.rules has it. InvalidArgument if the regions cannot be known.
 //
 // A ticket's latencies are its double args `latency-<region>` in ms; NaN, negative and missing ones
 // mean that it cannot play there. gsh/mmf/search_fields.h names the other fields; those that no
@@ -89,11 +89,10 @@ struct LatencyMatchFunctionOptions {
 // rules are offered to the matcher, the oldest first. A proposal that joins one carries it with
 // fewer open slots, and does not ask for a game server.
 //
-// Match ids: profile-<profile>-time-<UTC,
-// 2006-01-02T15:04:05.00>-<i>-<16 hex digits, random>, unique over replicas and rounds. Match
-// function name: basic-matchfunction. evaluation_input's score: 1000 / mean latency in ms, a mean
-// below 0.001 ms taken as that, so that it is finite and still compares with the scores of other
-// match functions.
+// Match ids: profile-<profile>-time-<UTC, 2006-01-02T15:04:05.00>-<i>-<16 hex digits, random>,
+// unique over replicas and rounds. Match function name: basic-matchfunction. evaluation_input's
+// score: 1000 / mean latency in ms, a mean below 0.001 ms taken as that, so that it is finite and
+// still compares with the scores of other match functions.
 GSH_EXPORT openmatch::MatchFunction MakeLatencyMatchFunction(
     LatencyMatchFunctionOptions options = {});
 

@@ -44,7 +44,7 @@ struct TicketRun {
 };
 
 struct RunLogOptions {
-  // What is remembered at most. A ticket takes about 50 bytes, 4 for each region and its id, a
+  // What is remembered at most. A ticket takes about 35 bytes, 4 for each region and its id, a
   // match about 150. The newest run is cut short if it alone is larger.
   std::size_t max_runs = 100;
   std::size_t max_bytes = std::size_t{64} << 20;
