@@ -1,7 +1,8 @@
-// gsh-matchsim's --scenario: what is read is written back as the same, and generates tickets or
-// says why it cannot.
+// gsh-matchsim's --scenario: what is read is written back as the same, and generates tickets that a
+// file can hold or says why it cannot.
 #include "src/matchsim/generator.h"
 #include "src/matchsim/scenario.h"
+#include "src/matchsim/ticket_csv.h"
 #include "tests/fuzz/fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -22,5 +23,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   Require(arrivals->size() == scenario->traffic.tickets, "as many tickets as wanted");
+  const auto read = gsh::matchsim::ParseTicketCsv(gsh::matchsim::WriteTicketCsv(*arrivals));
+  Require(read.ok() && read->time_s == arrivals->time_s && read->regions == arrivals->regions &&
+              read->latency_ms == arrivals->latency_ms && read->skill == arrivals->skill,
+          "tickets survive being written");
   return 0;
 }
