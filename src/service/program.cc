@@ -70,7 +70,7 @@ CLI::Validator WholeNumberFrom(std::uint64_t least) {
     if (error == std::errc() && rest == end && value >= least) return "";
     return "Value " + text + " is no whole number from " + from + " up";
   };
-  return CLI::Validator("FROM " + from).operation([mistake](std::string& text) {
+  return CLI::Validator("FROM-" + from).operation([mistake](std::string& text) {
     return mistake(text);
   });
 }
