@@ -14,6 +14,11 @@ inline constexpr std::size_t kMaxEqualAttributes = 32;
 inline constexpr std::size_t kMaxRulesJson = 1 << 20;  // bytes
 inline constexpr int kMaxRulesDepth = 16;
 
+// Tickets change places in so many of the worst matches of a region and band, and only where there
+// are no more regions and bands than that, since all pairs of them are looked at.
+inline constexpr std::size_t kExchangeMatches = 64;
+inline constexpr std::size_t kMaxExchangeCells = 256;
+
 }  // namespace gsh::matcher
 
 #endif  // GSH_SRC_MATCHER_LIMITS_H_
