@@ -42,18 +42,6 @@ std::vector<Counters> CountDigits(const std::uint64_t* words, std::size_t count,
                                   const std::vector<Digit>& digits) {
   std::vector<Counters> counters;
   for (const Digit& digit : digits) counters.emplace_back(digit.mask + 1, 0u);
-  if (digits.size() == 1) {
-    for (std::size_t i = 0; i < count; ++i) ++counters[0][digits[0].Of(words[i])];
-    return counters;
-  }
-  if (digits.size() == 2) {
-    const Digit a = digits[0], b = digits[1];
-    for (std::size_t i = 0; i < count; ++i) {
-      ++counters[0][a.Of(words[i])];
-      ++counters[1][b.Of(words[i])];
-    }
-    return counters;
-  }
   if (digits.size() == 3) {  // 32-bit keys, the usual case, unrolled
     const Digit a = digits[0], b = digits[1], c = digits[2];
     std::uint32_t* const count_a = counters[0].data();
@@ -99,17 +87,8 @@ void SortSmall(std::uint64_t* words, std::size_t count, std::uint64_t mask) {
   }
 }
 
-}  // namespace
-
-std::uint64_t* RadixSort(std::uint64_t* words, std::uint64_t* scratch, std::size_t count,
-                         unsigned low_bit, unsigned bits, unsigned digit_bits) {
-  if (bits == 0) return words;
-  if (count < kSmall) {
-    SortSmall(words, count, (~std::uint64_t{0} >> (64 - bits)) << low_bit);
-    return words;
-  }
-  if (digit_bits == 0) digit_bits = count < kManyWords ? kNarrowDigitBits : kWideDigitBits;
-  const std::vector<Digit> digits = SplitDigits(low_bit, bits, digit_bits);
+std::uint64_t* SortByDigits(std::uint64_t* words, std::uint64_t* scratch, std::size_t count,
+                            const std::vector<Digit>& digits) {
   std::vector<Counters> counters = CountDigits(words, count, digits);
   for (std::size_t d = 0; d < digits.size(); ++d) {
     if (!PlaceBuckets(counters[d], count)) continue;
@@ -119,6 +98,29 @@ std::uint64_t* RadixSort(std::uint64_t* words, std::uint64_t* scratch, std::size
     std::swap(words, scratch);
   }
   return words;
+}
+
+}  // namespace
+
+std::uint64_t* RadixSort(std::uint64_t* words, std::uint64_t* scratch, std::size_t count,
+                         unsigned low_bit, unsigned bits) {
+  if (bits == 0) return words;
+  if (count < kSmall) {
+    SortSmall(words, count, (~std::uint64_t{0} >> (64 - bits)) << low_bit);
+    return words;
+  }
+  const unsigned digit_bits = count < kManyWords ? kNarrowDigitBits : kWideDigitBits;
+  return SortByDigits(words, scratch, count, SplitDigits(low_bit, bits, digit_bits));
+}
+
+std::uint64_t* RadixSortByDigits(std::uint64_t* words, std::uint64_t* scratch, std::size_t count,
+                                 unsigned low_bit, std::span<const unsigned> digit_bits) {
+  std::vector<Digit> digits;
+  for (const unsigned bits : digit_bits) {
+    digits.push_back({low_bit, (std::uint64_t{1} << bits) - 1});
+    low_bit += bits;
+  }
+  return SortByDigits(words, scratch, count, digits);
 }
 
 // Each thread scatters a part of its own, in order, to where its counts say: stable as ever.

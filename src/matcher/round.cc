@@ -7,8 +7,14 @@
 #include "src/matcher/cell_counts.h"
 #include "src/matcher/exchange.h"
 #include "src/matcher/parallel.h"
+#include "src/matcher/word_buffer.h"
 
 namespace gsh::matcher {
+namespace {
+
+constexpr std::size_t kManyMatches = 500'000;
+
+}  // namespace
 
 Round::Round(const Tickets& tickets, const Rules& rules, const Grid& grid, const Packing& packing,
              int threads)
@@ -128,9 +134,10 @@ void Round::ExchangeWithMatched() {
 }
 
 double Round::LatencySum(const std::uint64_t* first) const {
+  const Packing& packing = sorted_.packing();
   double sum = 0;
   for (std::uint32_t i = 0; i < match_size_; ++i) {
-    sum += static_cast<double>(grid_.Latency(sorted_.packing().Offset(first[i])));
+    sum += static_cast<double>(packing.Latency(first[i]));
   }
   return sum;
 }
@@ -140,7 +147,7 @@ Standing Round::StandingOf(std::uint32_t region, const std::uint64_t* first,
   const Packing& packing = sorted_.packing();
   return {.score = ScoreOf(latency_sum / match_size_),
           .region = region,
-          .first_latency_ms = grid_.Latency(packing.Offset(*first)),
+          .first_latency_ms = packing.Latency(*first),
           .first_ticket = packing.Ticket(*first)};
 }
 
@@ -207,6 +214,10 @@ Result Round::TakeResult() {
   if (shares.size() == 1) {
     matches.reserve(made);
     members.reserve(made * match_size_);
+    if (made >= kManyMatches) {  // fresh from the system, not used before
+      AskForHugePages(matches.data(), made * sizeof(Match));
+      AskForHugePages(members.data(), made * match_size_ * sizeof(std::uint32_t));
+    }
     WriteShare(shares[0], [&](std::size_t) {
       members.resize(members.size() + match_size_);
       return std::pair(&matches.emplace_back(), members.data() + members.size() - match_size_);
@@ -266,7 +277,7 @@ void Round::WriteBestGroup(const Head& head, Match& match, std::uint32_t* member
   const Packing& packing = sorted_.packing();
   const std::uint64_t* const first = head.groups->front();
   for (std::uint32_t i = 0; i < match_size_; ++i) members[i] = packing.Ticket(first[i]);
-  const float last = grid_.Latency(packing.Offset(first[match_size_ - 1]));
+  const float last = packing.Latency(first[match_size_ - 1]);
   match.region = head.standing.region;
   match.band = head.groups->front_band();
   match.size = match_size_;

@@ -1,6 +1,7 @@
 #include "src/matcher/sorted_tickets.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -13,6 +14,10 @@ namespace {
 
 constexpr std::size_t kManyTickets = 200'000;
 constexpr unsigned kMostPlaceBits = 18;
+// Whole milliseconds are sorted by them too, in two passes; otherwise they are for the odd tie.
+constexpr unsigned kManyKeyBits = 20;
+constexpr unsigned kFewKeyBits = 16;
+constexpr std::size_t kFewTies = 24;  // up to here insertion is faster
 
 Unmatched WhyNoRegion(const float* latencies, std::uint32_t regions) {
   const bool reachable = std::any_of(latencies, latencies + regions,
@@ -57,15 +62,15 @@ Packed PackBestRegions(const Tickets& tickets, const Grid& grid, const Packing& 
       reasons[ticket] = WhyNoRegion(row, regions);
       continue;
     }
+    const std::uint64_t key_bits = tickets.key.empty() ? 0 : packing.KeyBits(tickets.key[ticket]);
     if constexpr (kWhole) {
       const float latency = grid.Latency(best);
       const auto whole =
           static_cast<std::uint32_t>(std::min(latency, static_cast<float>(Packing::kMostWholeMs)));
       all_whole &= static_cast<float>(whole) == latency ? 1u : 0u;
-      words[packed.count++] =
-          packing.Word(best_region, whole, ticket) | packing.KeyBits(tickets.key[ticket]);
+      words[packed.count++] = packing.Word(best_region, whole, ticket) | key_bits;
     } else {
-      words[packed.count++] = packing.Word(best_region, best, ticket);
+      words[packed.count++] = packing.Word(best_region, best, ticket) | key_bits;
     }
   }
   packed.whole = all_whole != 0;
@@ -89,7 +94,7 @@ unsigned CodeBits(const Grid& grid, bool whole_ms) {
 
 }  // namespace
 
-Packing::Packing(const Grid& grid, std::size_t tickets, bool whole_ms)
+Packing::Packing(const Grid& grid, std::size_t tickets, bool keys, bool whole_ms)
     : grid_(&grid),
       whole_ms_(whole_ms),
       index_bits_(static_cast<unsigned>(std::bit_width(tickets))),
@@ -97,11 +102,8 @@ Packing::Packing(const Grid& grid, std::size_t tickets, bool whole_ms)
       region_bits_(static_cast<unsigned>(std::bit_width(grid.regions() - 1))),
       index_mask_((std::uint64_t{1} << std::min(index_bits_, 63u)) - 1),
       code_mask_((std::uint64_t{1} << code_bits_) - 1) {
-  constexpr unsigned kSortBits = 35;  // three passes of the sort; tells nearly all tickets apart
   const unsigned others = index_bits_ + code_bits_ + region_bits_;
-  if (whole_ms && others < 64) {
-    key_bits_ = std::min(64 - others, kSortBits - std::min(code_bits_ + region_bits_, kSortBits));
-  }
+  if (keys && others < 64) key_bits_ = std::min(64 - others, whole_ms ? kManyKeyBits : kFewKeyBits);
   code_shift_ = index_bits_ + key_bits_;
   region_shift_ = code_shift_ + code_bits_;
 }
@@ -128,27 +130,27 @@ bool SortedTickets::Pack(const Tickets& tickets, const Grid& grid, bool whole_ms
   return whole;
 }
 
+// By region and code, stably; whole milliseconds also by the bits of the key.
 std::uint64_t* SortedTickets::Sort(std::uint64_t* lower, std::uint64_t* upper) const {
-  const unsigned low_bit = packing_.sort_low_bit();
+  const unsigned key_bits = packing_.whole_ms() ? packing_.key_bits() : 0;
+  const unsigned low_bit = packing_.place_shift() - key_bits;
+  const unsigned place_bits = packing_.place_bits();
   if (threads_ > 1) {
-    return RadixSortInParallel(lower, upper, count_, low_bit, packing_.sort_bits(), threads_);
+    return RadixSortInParallel(lower, upper, count_, low_bit, key_bits + place_bits, threads_);
   }
-  const unsigned key_bits = packing_.key_bits();
-  const unsigned place_bits = packing_.sort_bits() - key_bits;
-  if (!packing_.whole_ms() || count_ < kManyTickets || place_bits > kMostPlaceBits) {
-    return RadixSort(lower, upper, count_, low_bit, packing_.sort_bits());
+  if (key_bits == 0 || count_ < kManyTickets || place_bits > kMostPlaceBits) {
+    return RadixSort(lower, upper, count_, low_bit, key_bits + place_bits);
   }
   // Few of the places occur, so that they are one digit.
-  std::uint64_t* const by_key = RadixSort(lower, upper, count_, low_bit, key_bits);
-  return RadixSort(by_key, by_key == lower ? upper : lower, count_, low_bit + key_bits, place_bits,
-                   place_bits);
+  const std::array<unsigned, 3> digits = {key_bits / 2, key_bits - key_bits / 2, place_bits};
+  return RadixSortByDigits(lower, upper, count_, low_bit, digits);
 }
 
 // Each thread a part, from the first run that begins in it.
 void SortedTickets::OrderTies(const Tickets& tickets, std::uint64_t* scratch) {
-  const unsigned low_bit = packing_.sort_low_bit();
+  const unsigned shift = packing_.place_shift();
   const auto run_from = [&](std::size_t at) {
-    while (at > 0 && at < count_ && words_[at] >> low_bit == words_[at - 1] >> low_bit) ++at;
+    while (at > 0 && at < count_ && words_[at] >> shift == words_[at - 1] >> shift) ++at;
     return at;
   };
   std::vector<std::size_t> begins;
@@ -158,8 +160,43 @@ void SortedTickets::OrderTies(const Tickets& tickets, std::uint64_t* scratch) {
   InParallel(threads_, [&](int thread) {
     const std::size_t begin = begins[static_cast<std::size_t>(thread)];
     const std::size_t end = begins[static_cast<std::size_t>(thread) + 1];
-    OrderTiesByKey(words_ + begin, scratch + begin, end - begin, low_bit, tickets.key);
+    if (packing_.whole_ms()) {
+      OrderTiesByKey(words_ + begin, scratch + begin, end - begin, packing_.index_bits(),
+                     tickets.key);
+      return;
+    }
+    for (std::size_t at = begin; at < end;) {
+      std::size_t after = at + 1;
+      while (after < end && words_[after] >> shift == words_[at] >> shift) ++after;
+      if (after > at + 1) OrderRun(tickets, at, after, scratch);
+      at = after;
+    }
   });
+}
+
+// By the bits of the key, and by whole keys where those are equal.
+void SortedTickets::OrderRun(const Tickets& tickets, std::size_t begin, std::size_t end,
+                             std::uint64_t* scratch) {
+  std::uint64_t* const words = words_ + begin;
+  const std::size_t count = end - begin;
+  const unsigned index_bits = packing_.index_bits();
+  if (count == 2) {  // nearly all; without a branch
+    const std::uint64_t first = std::min(words[0], words[1]);
+    words[1] = std::max(words[0], words[1]);
+    words[0] = first;
+  } else if (count <= kFewTies) {
+    for (std::size_t i = 1; i < count; ++i) {
+      const std::uint64_t word = words[i];
+      std::size_t at = i;
+      for (; at > 0 && word < words[at - 1]; --at) words[at] = words[at - 1];
+      words[at] = word;
+    }
+  } else {
+    const std::uint64_t* const sorted =
+        RadixSort(words, scratch + begin, count, index_bits, packing_.key_bits());
+    if (sorted != words) std::copy_n(sorted, count, words);
+  }
+  OrderTiesByKey(words, scratch + begin, count, index_bits, tickets.key);
 }
 
 SortedTickets::SortedTickets(const Tickets& tickets, const Grid& grid, const Packing& packing,
@@ -168,8 +205,11 @@ SortedTickets::SortedTickets(const Tickets& tickets, const Grid& grid, const Pac
       packing_(packing),
       storage_(2 * tickets.count),
       words_(storage_.data()) {
-  if (LooksWhole(tickets)) packing_ = Packing(grid, tickets.count, true);
-  if (packing_.whole_ms() && !Pack(tickets, grid, true, reasons)) packing_ = packing;
+  const bool keys = !tickets.key.empty();
+  packing_ = Packing(grid, tickets.count, keys, LooksWhole(tickets));
+  if (packing_.whole_ms() && !Pack(tickets, grid, true, reasons)) {
+    packing_ = Packing(grid, tickets.count, keys);
+  }
   if (!packing_.whole_ms()) Pack(tickets, grid, false, reasons);
   std::uint64_t* const lower = storage_.data();
   std::uint64_t* const upper = lower + tickets.count;

@@ -15,11 +15,11 @@ namespace gsh::matcher {
 // One word a ticket: region, the latency's code, some of the key's first bits, and the ticket's
 // index, from the highest bit down. Words in rising order are tickets by region, latency, those
 // bits and index. The code is the latency's offset in the grid, or, of whole milliseconds, the
-// number itself, which is so much shorter that bits of the key find room beside it: with their many
-// ties, looking keys up afterwards would cost more than sorting.
+// number itself, which is so much shorter that more bits of the key find room. They settle nearly
+// all ties, for which keys would have to be looked up all over memory.
 class Packing {
  public:
-  Packing(const Grid& grid, std::size_t tickets, bool whole_ms = false);
+  Packing(const Grid& grid, std::size_t tickets, bool keys = false, bool whole_ms = false);
 
   // Latencies up to here may be packed as whole milliseconds.
   static constexpr std::uint32_t kMostWholeMs = 0xffff;
@@ -42,10 +42,16 @@ class Packing {
     const auto code = static_cast<std::uint32_t>((word >> code_shift_) & code_mask_);
     return whole_ms_ ? grid_->Offset(static_cast<float>(code)) : code;
   }
+  float Latency(std::uint64_t word) const {
+    const auto code = static_cast<std::uint32_t>((word >> code_shift_) & code_mask_);
+    return whole_ms_ ? static_cast<float>(code) : grid_->Latency(code);
+  }
   std::uint64_t RegionBegin(std::uint64_t region) const { return region << region_shift_; }
-  unsigned sort_low_bit() const { return index_bits_; }
-  unsigned sort_bits() const { return key_bits_ + code_bits_ + region_bits_; }
+  unsigned index_bits() const { return index_bits_; }
   unsigned key_bits() const { return key_bits_; }
+  // Of region and code, and where they begin.
+  unsigned place_bits() const { return code_bits_ + region_bits_; }
+  unsigned place_shift() const { return code_shift_; }
 
  private:
   const Grid* grid_;
@@ -80,6 +86,7 @@ class SortedTickets {
             std::vector<Unmatched>& reasons);
   std::uint64_t* Sort(std::uint64_t* lower, std::uint64_t* upper) const;
   void OrderTies(const Tickets& tickets, std::uint64_t* scratch);
+  void OrderRun(const Tickets& tickets, std::size_t begin, std::size_t end, std::uint64_t* scratch);
 
   const int threads_;
   Packing packing_;

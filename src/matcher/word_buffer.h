@@ -15,6 +15,20 @@
 
 namespace gsh::matcher {
 
+// Asks the system for huge pages for memory that is about to be written: a wish; without it all
+// works, slower.
+inline void AskForHugePages(void* memory, std::size_t bytes) {
+#ifdef __linux__
+  constexpr std::uintptr_t kHugePage = std::uintptr_t{2} << 20;
+  const auto from = (reinterpret_cast<std::uintptr_t>(memory) + kHugePage - 1) & ~(kHugePage - 1);
+  const auto to = (reinterpret_cast<std::uintptr_t>(memory) + bytes) & ~(kHugePage - 1);
+  if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+#else
+  static_cast<void>(memory);
+  static_cast<void>(bytes);
+#endif
+}
+
 // Large buffers ask for huge pages: a radix sort writes to 2048 places in turn, more than the
 // processor keeps addresses of small pages for, and taking 4 KiB from the system at a time costs as
 // much as a sorting pass.
@@ -32,10 +46,7 @@ class Buffer {
     if (bytes == 0) return;
     memory_.reset(static_cast<T*>(std::aligned_alloc(alignment, bytes)));
     if (memory_ == nullptr) throw std::bad_alloc();
-#ifdef __linux__
-    if (large)
-      madvise(memory_.get(), bytes, MADV_HUGEPAGE);  // a wish; without it all works, slower
-#endif
+    if (large) AskForHugePages(memory_.get(), bytes);
   }
   T* data() const { return memory_.get(); }
   std::size_t size() const { return size_; }
