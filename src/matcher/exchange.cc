@@ -1,7 +1,6 @@
 #include "src/matcher/exchange.h"
 
 #include <algorithm>
-#include <deque>
 #include <tuple>
 
 #include "src/matcher/limits.h"
@@ -53,23 +52,33 @@ std::vector<std::uint32_t> Exchange::Members(const MatchPlace& match) const {
 }
 
 void Exchange::FindDonors() {
+  edges_.assign(std::size_t{grid_.cells()} * grid_.cells(), {kNone, kNone});
+  const std::size_t matches = ExchangeMatches(match_size_);
   for (const RegionGroups& groups : best_) {
     for (std::uint32_t band = 0; band < grid_.bands(); ++band) {
       const auto [begin, end] = groups.GroupsOf(band);
       const Cell from = groups.region() * grid_.bands() + band;
-      for (std::size_t i = end; i > begin && i + kExchangeMatches > end; --i) {
-        const MatchPlace match(groups.region(), i - 1);
-        for (const std::uint32_t ticket : Members(match)) {
+      for (std::size_t i = end; i > begin && i + matches > end; --i) {
+        const std::uint64_t* const first = groups.at(i - 1);
+        for (std::uint32_t member = 0; member < match_size_; ++member) {
+          const std::uint32_t ticket = sorted_.packing().Ticket(first[member]);
           for (std::uint32_t region = 0; region < grid_.regions(); ++region) {
             if (region == groups.region()) continue;
-            if (const auto to = CellOf(ticket, region)) {
-              donors_[{from, *to}].push_back({match, ticket});
-            }
+            const auto to = CellOf(ticket, region);
+            if (to) AddDonor(from, *to, {groups.region(), i - 1}, ticket);
           }
         }
       }
     }
   }
+}
+
+void Exchange::AddDonor(Cell from, Cell to, const MatchPlace& match, std::uint32_t ticket) {
+  auto& [first, last] = edges_[std::size_t{from} * grid_.cells() + to];
+  const auto place = static_cast<std::uint32_t>(donors_.size());
+  (first == kNone ? first : donors_[last].next) = place;
+  last = place;
+  donors_.push_back({match, ticket});
 }
 
 std::vector<Exchange::Cell> Exchange::Targets() const {
@@ -108,10 +117,9 @@ bool Exchange::Fill(Cell target) {
 // Breadth first from the target back to the nearest cell where a free ticket can come in.
 bool Exchange::Reach(Cell target, Attempt& attempt) {
   std::vector<std::optional<Cell>> next(grid_.cells());
-  std::deque<Cell> line = {target};
-  while (!line.empty()) {
-    const Cell to = line.front();
-    line.pop_front();
+  std::vector<Cell> line = {target};
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const Cell to = line[i];
     for (Cell from = 0; from < grid_.cells(); ++from) {
       if (from == target || next[from] || FreeDonor(from, to) == nullptr) continue;
       next[from] = to;
@@ -133,12 +141,9 @@ bool Exchange::Reach(Cell target, Attempt& attempt) {
 }
 
 const Exchange::Donor* Exchange::FreeDonor(Cell from, Cell to) const {
-  const auto donors = donors_.find({from, to});
-  if (donors == donors_.end()) return nullptr;
-  const auto free =
-      std::find_if(donors->second.begin(), donors->second.end(),
-                   [this](const Donor& donor) { return !taken_.contains(donor.match); });
-  return free == donors->second.end() ? nullptr : &*free;
+  std::uint32_t place = edges_[std::size_t{from} * grid_.cells() + to].first;
+  while (place != kNone && taken_.contains(donors_[place].match)) place = donors_[place].next;
+  return place == kNone ? nullptr : &donors_[place];
 }
 
 std::optional<std::uint32_t> Exchange::Newcomer(Cell cell, const Attempt& attempt) const {

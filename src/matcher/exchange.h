@@ -3,7 +3,6 @@
 #define GSH_SRC_MATCHER_EXCHANGE_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -21,7 +20,7 @@ namespace gsh::matcher {
 // A cell whose free tickets are too few for a match gets more through chains: a free ticket takes
 // the place of a matched one, which takes that of another, and so on to the cell. docs/matcher.md
 // says in which order. Only matches of tickets that are all in their best region take part, each
-// once, and of each cell the kExchangeMatches worst.
+// once, and of each cell the worst ones, as ExchangeMatches says.
 class Exchange {
  public:
   Exchange(const Tickets& tickets, const Grid& grid, const SortedTickets& sorted,
@@ -31,11 +30,13 @@ class Exchange {
 
  private:
   using Cell = std::uint32_t;
+  static constexpr std::uint32_t kNone = 0xffffffff;
   // A match of a best region: region, place in its groups.
   using MatchPlace = std::pair<std::uint32_t, std::size_t>;
   struct Donor {
     MatchPlace match;
     std::uint32_t ticket = 0;
+    std::uint32_t next = kNone;  // of the same edge, in donors_
   };
   // `newcomer` takes the place of `donor`, who goes on.
   struct Step {
@@ -55,6 +56,7 @@ class Exchange {
   std::optional<Cell> CellOf(std::uint32_t ticket, std::uint32_t region) const;
   bool Before(std::uint32_t a, std::uint32_t b, std::uint32_t region) const;
   void FindDonors();
+  void AddDonor(Cell from, Cell to, const MatchPlace& match, std::uint32_t ticket);
   // The cells where somebody free can play, those with the most first.
   std::vector<Cell> Targets() const;
   bool Fill(Cell target);
@@ -72,7 +74,9 @@ class Exchange {
   std::vector<RegionGroups>& best_;
   Leftovers& leftovers_;
   std::vector<std::uint32_t> free_;
-  std::map<std::pair<Cell, Cell>, std::vector<Donor>> donors_;  // by from and to
+  std::vector<Donor> donors_;
+  // Of each edge, from x cells + to: its first and its last donor.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;
   std::set<MatchPlace> taken_;
 };
 

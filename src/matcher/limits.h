@@ -2,6 +2,7 @@
 #ifndef GSH_SRC_MATCHER_LIMITS_H_
 #define GSH_SRC_MATCHER_LIMITS_H_
 
+#include <algorithm>
 #include <cstddef>
 
 namespace gsh::matcher {
@@ -14,9 +15,12 @@ inline constexpr std::size_t kMaxEqualAttributes = 32;
 inline constexpr std::size_t kMaxRulesJson = 1 << 20;  // bytes
 inline constexpr int kMaxRulesDepth = 16;
 
-// Tickets change places in so many of the worst matches of a region and band, and only where there
-// are no more regions and bands than that, since all pairs of them are looked at.
-inline constexpr std::size_t kExchangeMatches = 64;
+// So many of the worst matches of a region and band may lend their tickets to others: those of 64
+// tickets, since all are looked at. Nobody changes places where there are more regions and bands
+// than that, since all pairs of them are looked at too.
+inline constexpr std::size_t ExchangeMatches(std::size_t match_size) {
+  return std::max<std::size_t>(64 / match_size, 1);
+}
 inline constexpr std::size_t kMaxExchangeCells = 256;
 
 }  // namespace gsh::matcher

@@ -199,7 +199,7 @@ class Definition {
     for (std::size_t i = groups_.size(); i-- > 0;) {
       const Group& group = groups_[i];
       const Cell from(group.region, group.band);
-      if (!group.of_best || looked_at[from]++ >= kExchangeMatches) continue;
+      if (!group.of_best || looked_at[from]++ >= ExchangeMatches(size())) continue;
       for (const std::size_t ticket : group.members) {
         for (const Cell& to : CellsOf(ticket)) {
           if (to.first != from.first) donors[{from, to}].push_back({i, ticket});
