@@ -12,8 +12,7 @@ static_assert(kMaxRegions <= 256, "a region's number fits ranked_");
 
 NextChoices::NextChoices(const Tickets& tickets, const Rules& rules, const Grid& grid,
                          const Openness& openness, const AttributeGroups& groups)
-    : tickets_(tickets),
-      grid_(grid),
+    : grid_(grid),
       openness_(openness),
       groups_(groups),
       numbers_(grid, groups.count()),

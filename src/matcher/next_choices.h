@@ -35,7 +35,6 @@ class NextChoices {
   void Offer(std::uint32_t rank);
   void MatchCell(const Cell& cell, Offered& offered, Made& made);
 
-  const Tickets& tickets_;
   const Grid& grid_;
   const Openness& openness_;
   const AttributeGroups& groups_;

@@ -46,7 +46,10 @@ class Packing {
     const auto code = static_cast<std::uint32_t>((word >> code_shift_) & code_mask_);
     return whole_ms_ ? static_cast<float>(code) : grid_->Latency(code);
   }
-  std::uint64_t RegionBegin(std::uint64_t region) const { return region << region_shift_; }
+  // With one region, whose number is 0, the shift may be by all 64 bits.
+  std::uint64_t RegionBegin(std::uint64_t region) const {
+    return region_shift_ < 64 ? region << region_shift_ : 0;
+  }
   unsigned index_bits() const { return index_bits_; }
   unsigned key_bits() const { return key_bits_; }
   // Of region and code, and where they begin.

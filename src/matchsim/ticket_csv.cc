@@ -251,7 +251,7 @@ void Append(T value, std::string& text) {
 }
 
 std::string QuotedIfNeeded(const std::string& field) {
-  if (field.find_first_of(",\"") == std::string::npos) return field;
+  if (field.find_first_of(",\"\r") == std::string::npos) return field;
   std::string quoted = "\"";
   for (const char c : field) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
   return quoted + "\"";

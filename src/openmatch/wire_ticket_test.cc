@@ -77,7 +77,8 @@ TEST(WireTicketTest, ReadsTheStringArgsAskedForAndTheTime) {
   const std::array<std::string, 2> names = {"latency-b", "mode"};
   std::array<std::string_view, 2> texts = {};
   std::optional<WallTime> created;
-  ASSERT_TRUE(ReadWireTexts(FullTicket(), names, texts, created));
+  const std::string full = FullTicket();  // what is read points into it
+  ASSERT_TRUE(ReadWireTexts(full, names, texts, created));
   EXPECT_EQ(texts[0], "text");
   EXPECT_EQ(texts[1].data(), nullptr);
   EXPECT_EQ(created, WallTime(std::chrono::seconds(1'767'225'600)));
