@@ -1,11 +1,14 @@
 #include "src/matcher/exchange.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 #include "src/matcher/limits.h"
 
 namespace gsh::matcher {
+
+static_assert(kMaxExchangeCells <= 64, "a set of cells fits a word");
 
 Exchange::Exchange(const Tickets& tickets, const Grid& grid, const SortedTickets& sorted,
                    std::uint32_t match_size, std::vector<RegionGroups>& best, Leftovers& leftovers)
@@ -13,157 +16,211 @@ Exchange::Exchange(const Tickets& tickets, const Grid& grid, const SortedTickets
       grid_(grid),
       sorted_(sorted),
       match_size_(match_size),
+      matches_(static_cast<std::uint32_t>(kMaxExchangeTickets / match_size)),
       best_(best),
-      leftovers_(leftovers),
-      free_(leftovers.free()) {}
+      leftovers_(leftovers) {}
 
 void Exchange::Run() {
-  if (free_.size() < match_size_ || grid_.cells() > kMaxExchangeCells) return;
-  FindDonors();
+  if (leftovers_.free().size() < match_size_ || matches_ == 0) return;
+  if (grid_.cells() > kMaxExchangeCells) return;
+  free_ = leftovers_.free();
+  FindLenders();
+  FindFreeCells();
   for (bool filled = true; filled && free_.size() >= match_size_;) {
-    const std::vector<Cell> targets = Targets();
-    filled = std::any_of(targets.begin(), targets.end(), [this](Cell cell) { return Fill(cell); });
+    FindTargets();
+    filled =
+        std::any_of(targets_.begin(), targets_.end(), [this](Cell cell) { return Fill(cell); });
   }
-  // From the back, so that the places before stay what they are.
-  for (auto match = taken_.rbegin(); match != taken_.rend(); ++match) {
-    best_[match->first].Remove(match->second);
-  }
+  RemoveTaken();
   leftovers_.KeepFree(std::move(free_));
 }
 
-std::optional<Exchange::Cell> Exchange::CellOf(std::uint32_t ticket, std::uint32_t region) const {
+Exchange::Cell Exchange::CellOf(std::uint32_t ticket, std::uint32_t region) const {
   const float latency = Latency(ticket, region);
-  if (!grid_.InBands(latency)) return std::nullopt;
-  return region * grid_.bands() + grid_.Band(latency);
+  if (!grid_.InBands(latency)) return kNone;
+  return static_cast<Cell>(region * grid_.bands() + grid_.Band(latency));
 }
 
-bool Exchange::Before(std::uint32_t a, std::uint32_t b, std::uint32_t region) const {
-  return std::tuple(Latency(a, region), KeyOf(tickets_, a), a) <
-         std::tuple(Latency(b, region), KeyOf(tickets_, b), b);
-}
-
-std::vector<std::uint32_t> Exchange::Members(const MatchPlace& match) const {
-  const std::uint64_t* const first = best_[match.first].at(match.second);
-  std::vector<std::uint32_t> members;
-  for (std::uint32_t i = 0; i < match_size_; ++i) {
-    members.push_back(sorted_.packing().Ticket(first[i]));
-  }
-  return members;
-}
-
-void Exchange::FindDonors() {
-  edges_.assign(std::size_t{grid_.cells()} * grid_.cells(), {kNone, kNone});
-  const std::size_t matches = ExchangeMatches(match_size_);
+void Exchange::FindLenders() {
+  const std::size_t cells = grid_.cells();
+  lenders_.resize(cells);
+  Cells lending = 0;
   for (const RegionGroups& groups : best_) {
     for (std::uint32_t band = 0; band < grid_.bands(); ++band) {
       const auto [begin, end] = groups.GroupsOf(band);
-      const Cell from = groups.region() * grid_.bands() + band;
-      for (std::size_t i = end; i > begin && i + matches > end; --i) {
-        const std::uint64_t* const first = groups.at(i - 1);
-        for (std::uint32_t member = 0; member < match_size_; ++member) {
-          const std::uint32_t ticket = sorted_.packing().Ticket(first[member]);
-          for (std::uint32_t region = 0; region < grid_.regions(); ++region) {
-            if (region == groups.region()) continue;
-            const auto to = CellOf(ticket, region);
-            if (to) AddDonor(from, *to, {groups.region(), i - 1}, ticket);
-          }
-        }
-      }
+      if (begin == end) continue;
+      const std::uint32_t cell = groups.region() * grid_.bands() + band;
+      lenders_[cell].end = groups.at(end - 1) + match_size_;
+      lenders_[cell].last = end - 1;
+      lenders_[cell].matches =
+          static_cast<std::uint32_t>(std::min<std::size_t>(end - begin, matches_));
+      lending |= Cells{1} << cell;
     }
+  }
+  taken_.assign(cells * matches_, 0);
+  first_donors_.resize(cells * cells);
+  const Cells region = ~Cells{0} >> (64 - grid_.bands());
+  for (std::uint32_t to = 0; to < cells; ++to) {
+    lending_.push_back(lending & ~(region << to / grid_.bands() * grid_.bands()));
   }
 }
 
-void Exchange::AddDonor(Cell from, Cell to, const MatchPlace& match, std::uint32_t ticket) {
-  auto& [first, last] = edges_[std::size_t{from} * grid_.cells() + to];
-  const auto place = static_cast<std::uint32_t>(donors_.size());
-  (first == kNone ? first : donors_[last].next) = place;
-  last = place;
-  donors_.push_back({match, ticket});
-}
-
-std::vector<Exchange::Cell> Exchange::Targets() const {
-  std::vector<std::size_t> seats(grid_.cells(), 0);
+void Exchange::FindFreeCells() {
+  free_cells_.clear();
+  waiting_.assign(grid_.cells(), 0);
   for (const std::uint32_t ticket : free_) {
     for (std::uint32_t region = 0; region < grid_.regions(); ++region) {
-      if (const auto cell = CellOf(ticket, region)) ++seats[*cell];
+      free_cells_.push_back(CellOf(ticket, region));
+      if (free_cells_.back() != kNone) ++waiting_[free_cells_.back()];
     }
   }
-  std::vector<Cell> targets;
-  for (Cell cell = 0; cell < grid_.cells(); ++cell) {
-    if (seats[cell] > 0) targets.push_back(cell);
+}
+
+// The cells where somebody free can play, those with the most first.
+void Exchange::FindTargets() {
+  targets_.clear();
+  for (std::uint32_t cell = 0; cell < grid_.cells(); ++cell) {
+    if (waiting_[cell] > 0) targets_.push_back(static_cast<Cell>(cell));
   }
-  std::stable_sort(targets.begin(), targets.end(),
-                   [&](Cell a, Cell b) { return seats[a] > seats[b]; });
-  return targets;
+  std::sort(targets_.begin(), targets_.end(), [this](Cell a, Cell b) {
+    return waiting_[a] != waiting_[b] ? waiting_[a] > waiting_[b] : a < b;
+  });
+}
+
+void Exchange::Use(std::size_t i) {
+  used_[i] = 1;
+  for (std::uint32_t region = 0; region < grid_.regions(); ++region) {
+    if (const Cell cell = FreeCell(i, region); cell != kNone) --unused_[cell];
+  }
 }
 
 bool Exchange::Fill(Cell target) {
-  Attempt attempt;
-  for (const std::uint32_t ticket : free_) {
-    if (CellOf(ticket, target / grid_.bands()) == target) attempt.seated.push_back(ticket);
+  used_.assign(free_.size(), 0);
+  unused_ = waiting_;
+  seated_.clear();
+  steps_.clear();
+  const std::uint32_t region = RegionOf(target);
+  for (std::size_t i = 0; i < free_.size(); ++i) {
+    if (FreeCell(i, region) != target) continue;
+    seated_.push_back(free_[i]);
+    Use(i);
   }
-  attempt.used.insert(attempt.seated.begin(), attempt.seated.end());
-  const std::set<MatchPlace> taken_before = taken_;
-  while (attempt.seated.size() < match_size_) {
-    if (!Reach(target, attempt)) {
-      taken_ = taken_before;
+  while (seated_.size() < match_size_) {
+    if (!Reach(target)) {
+      GiveUp();
       return false;
     }
   }
-  Commit(target, attempt);
+  Commit(target);
   return true;
 }
 
 // Breadth first from the target back to the nearest cell where a free ticket can come in.
-bool Exchange::Reach(Cell target, Attempt& attempt) {
-  std::vector<std::optional<Cell>> next(grid_.cells());
-  std::vector<Cell> line = {target};
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const Cell to = line[i];
-    for (Cell from = 0; from < grid_.cells(); ++from) {
-      if (from == target || next[from] || FreeDonor(from, to) == nullptr) continue;
-      next[from] = to;
-      line.push_back(from);
-      auto moving = Newcomer(from, attempt);
-      if (!moving) continue;
-      attempt.used.insert(*moving);
-      for (Cell cell = from; cell != target; cell = *next[cell]) {
-        const Donor donor = *FreeDonor(cell, *next[cell]);
-        taken_.insert(donor.match);
-        attempt.steps.push_back({*moving, donor});
-        moving = donor.ticket;
+bool Exchange::Reach(Cell target) {
+  if (++searches_ > kMaxExchangeSearches) return false;
+  next_.assign(grid_.cells(), kNone);
+  line_.assign(1, target);
+  Cells unseen = ~(Cells{1} << target);
+  for (std::size_t i = 0; i < line_.size(); ++i) {
+    const Cell to = line_[i];
+    for (Cells left = lending_[to] & unseen; left != 0; left &= left - 1) {
+      const auto from = static_cast<Cell>(std::countr_zero(left));
+      if (FreeDonor(from, to).match == kNobody) continue;
+      unseen &= ~(Cells{1} << from);
+      next_[from] = to;
+      if (unused_[from] > 0) {
+        MoveAlong(from, target);
+        return true;
       }
-      attempt.seated.push_back(*moving);
-      return true;
+      line_.push_back(from);
     }
   }
   return false;
 }
 
-const Exchange::Donor* Exchange::FreeDonor(Cell from, Cell to) const {
-  std::uint32_t place = edges_[std::size_t{from} * grid_.cells() + to].first;
-  while (place != kNone && taken_.contains(donors_[place].match)) place = donors_[place].next;
-  return place == kNone ? nullptr : &donors_[place];
+void Exchange::MoveAlong(Cell from, Cell target) {
+  const std::size_t first = Newcomer(from);
+  Use(first);
+  std::uint32_t moving = free_[first];
+  for (Cell cell = from; cell != target; cell = next_[cell]) {
+    const Donor donor = FreeDonor(cell, next_[cell]);
+    taken_[cell * matches_ + donor.match] = 1;
+    steps_.push_back({moving, cell, donor});
+    moving = TicketOf(cell, donor);
+  }
+  seated_.push_back(moving);
 }
 
-std::optional<std::uint32_t> Exchange::Newcomer(Cell cell, const Attempt& attempt) const {
-  const std::uint32_t region = cell / grid_.bands();
-  std::optional<std::uint32_t> first;
-  for (const std::uint32_t ticket : free_) {
-    if (attempt.used.contains(ticket) || CellOf(ticket, region) != cell) continue;
-    if (!first || Before(ticket, *first, region)) first = ticket;
+Exchange::Donor Exchange::FindDonor(Cell from, Cell to, std::uint32_t match) const {
+  const std::uint32_t region = RegionOf(to);
+  for (; match < lenders_[from].matches; ++match) {
+    if (taken_[from * matches_ + match] != 0) continue;
+    const std::uint64_t* const words = WordsOf(from, match);
+    for (std::uint32_t member = 0; member < match_size_; ++member) {
+      if (CellOf(sorted_.packing().Ticket(words[member]), region) == to) {
+        return {static_cast<std::uint16_t>(match), static_cast<std::uint16_t>(member)};
+      }
+    }
+  }
+  return {};
+}
+
+// The first one is remembered, as it is asked for again and again; but not what is found during an
+// attempt, since the matches that it takes may be given back.
+Exchange::Donor Exchange::FreeDonor(Cell from, Cell to) {
+  Donor& first = first_donors_[std::size_t{to} * grid_.cells() + from];
+  if (first.match != kNobody && taken_[from * matches_ + first.match] == 0) return first;
+  const Donor found = FindDonor(from, to, first.match == kNobody ? 0u : first.match + 1u);
+  if (!steps_.empty()) return found;
+  first = found;
+  if (found.match == kNobody) lending_[to] &= ~(Cells{1} << from);
+  return found;
+}
+
+std::size_t Exchange::Newcomer(Cell cell) const {
+  const std::uint32_t region = RegionOf(cell);
+  const auto order = [&](std::size_t i) {
+    return std::tuple(Latency(free_[i], region), KeyOf(tickets_, free_[i]), free_[i]);
+  };
+  std::size_t first = free_.size();
+  for (std::size_t i = 0; i < free_.size(); ++i) {
+    if (used_[i] != 0 || FreeCell(i, region) != cell) continue;
+    if (first == free_.size() || order(i) < order(first)) first = i;
   }
   return first;
 }
 
-void Exchange::Commit(Cell target, const Attempt& attempt) {
-  for (const Step& step : attempt.steps) {
-    std::vector<std::uint32_t> members = Members(step.donor.match);
-    *std::find(members.begin(), members.end(), step.donor.ticket) = step.newcomer;
-    leftovers_.AddGroup(step.donor.match.first, members);
+void Exchange::GiveUp() {
+  for (const Step& step : steps_) taken_[step.from * matches_ + step.donor.match] = 0;
+}
+
+void Exchange::Commit(Cell target) {
+  std::vector<std::uint32_t> members(match_size_);
+  for (const Step& step : steps_) {
+    const std::uint64_t* const words = WordsOf(step.from, step.donor.match);
+    for (std::uint32_t i = 0; i < match_size_; ++i) {
+      members[i] = sorted_.packing().Ticket(words[i]);
+    }
+    members[step.donor.member] = step.newcomer;
+    leftovers_.AddGroup(RegionOf(step.from), members);
   }
-  leftovers_.AddGroup(target / grid_.bands(), attempt.seated);
-  std::erase_if(free_, [&](std::uint32_t ticket) { return attempt.used.contains(ticket); });
+  leftovers_.AddGroup(RegionOf(target), seated_);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < free_.size(); ++i) {
+    if (used_[i] == 0) free_[kept++] = free_[i];
+  }
+  free_.resize(kept);
+  FindFreeCells();
+}
+
+// From the back, so that the places before stay what they are.
+void Exchange::RemoveTaken() {
+  for (std::size_t cell = lenders_.size(); cell-- > 0;) {
+    for (std::uint32_t match = 0; match < lenders_[cell].matches; ++match) {
+      if (taken_[cell * matches_ + match] == 0) continue;
+      best_[cell / grid_.bands()].Remove(lenders_[cell].last - match);
+    }
+  }
 }
 
 }  // namespace gsh::matcher

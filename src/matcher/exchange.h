@@ -2,10 +2,8 @@
 #ifndef GSH_SRC_MATCHER_EXCHANGE_H_
 #define GSH_SRC_MATCHER_EXCHANGE_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <set>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,65 +17,95 @@ namespace gsh::matcher {
 
 // A cell whose free tickets are too few for a match gets more through chains: a free ticket takes
 // the place of a matched one, which takes that of another, and so on to the cell. docs/matcher.md
-// says in which order. Only matches of tickets that are all in their best region take part, each
-// once, and of each cell the worst ones, as ExchangeMatches says.
+// says in which order, and limits.h how far it goes. Only the worst matches of tickets that are all
+// in their best region take part, each once.
 class Exchange {
  public:
+  // All must outlive this. `best`: the groups of each region.
   Exchange(const Tickets& tickets, const Grid& grid, const SortedTickets& sorted,
            std::uint32_t match_size, std::vector<RegionGroups>& best, Leftovers& leftovers);
 
   void Run();
 
  private:
-  using Cell = std::uint32_t;
-  static constexpr std::uint32_t kNone = 0xffffffff;
-  // A match of a best region: region, place in its groups.
-  using MatchPlace = std::pair<std::uint32_t, std::size_t>;
+  using Cell = std::uint8_t;
+  using Cells = std::uint64_t;  // a set of them
+  static constexpr Cell kNone = 0xff;
+  static constexpr std::uint16_t kNobody = 0xffff;
+
+  // The matches of a cell that take part, numbered from the worst one, 0.
+  struct Lender {
+    const std::uint64_t* end = nullptr;  // of the worst match's words
+    std::size_t last = 0;                // the worst match's place in its region's groups
+    std::uint32_t matches = 0;
+  };
+  // A matched ticket, by its match's number in the cell and its place there.
   struct Donor {
-    MatchPlace match;
-    std::uint32_t ticket = 0;
-    std::uint32_t next = kNone;  // of the same edge, in donors_
+    std::uint16_t match = kNobody;
+    std::uint16_t member = 0;
   };
-  // `newcomer` takes the place of `donor`, who goes on.
+  // A ticket takes the place of a donor of `from`.
   struct Step {
-    std::uint32_t newcomer = 0;
+    std::uint32_t newcomer;
+    Cell from;
     Donor donor;
-  };
-  // What an attempt to fill a cell has used so far.
-  struct Attempt {
-    std::vector<std::uint32_t> seated;  // in the cell
-    std::set<std::uint32_t> used;       // free tickets: those of `seated`, and newcomers
-    std::vector<Step> steps;
   };
 
   float Latency(std::uint32_t ticket, std::uint32_t region) const {
     return tickets_.latency_ms[std::size_t{ticket} * grid_.regions() + region];
   }
-  std::optional<Cell> CellOf(std::uint32_t ticket, std::uint32_t region) const;
-  bool Before(std::uint32_t a, std::uint32_t b, std::uint32_t region) const;
-  void FindDonors();
-  void AddDonor(Cell from, Cell to, const MatchPlace& match, std::uint32_t ticket);
-  // The cells where somebody free can play, those with the most first.
-  std::vector<Cell> Targets() const;
+  std::uint32_t RegionOf(Cell cell) const { return cell / grid_.bands(); }
+  Cell CellOf(std::uint32_t ticket, std::uint32_t region) const;
+  Cell FreeCell(std::size_t i, std::uint32_t region) const {
+    return free_cells_[i * grid_.regions() + region];
+  }
+  void FindLenders();
+  // Where the free tickets can play.
+  void FindFreeCells();
+  void FindTargets();
   bool Fill(Cell target);
+  void Use(std::size_t i);  // the free ticket, in this attempt
   // One more ticket for the target; false: no chain leads to it.
-  bool Reach(Cell target, Attempt& attempt);
-  const Donor* FreeDonor(Cell from, Cell to) const;
-  std::optional<std::uint32_t> Newcomer(Cell cell, const Attempt& attempt) const;
-  void Commit(Cell target, const Attempt& attempt);
-  std::vector<std::uint32_t> Members(const MatchPlace& match) const;
+  bool Reach(Cell target);
+  void MoveAlong(Cell from, Cell target);
+  const std::uint64_t* WordsOf(Cell cell, std::uint32_t match) const {
+    return lenders_[cell].end - std::size_t{match + 1} * match_size_;
+  }
+  std::uint32_t TicketOf(Cell cell, Donor donor) const {
+    return sorted_.packing().Ticket(WordsOf(cell, donor.match)[donor.member]);
+  }
+  // The first donor from `from` to `to`, from the match on.
+  Donor FindDonor(Cell from, Cell to, std::uint32_t match) const;
+  // The same whose match is not taken.
+  Donor FreeDonor(Cell from, Cell to);
+  std::size_t Newcomer(Cell cell) const;
+  void Commit(Cell target);
+  void GiveUp();
+  void RemoveTaken();
 
   const Tickets& tickets_;
   const Grid& grid_;
   const SortedTickets& sorted_;
   const std::uint32_t match_size_;
+  const std::uint32_t matches_;  // of a cell, at most
   std::vector<RegionGroups>& best_;
   Leftovers& leftovers_;
-  std::vector<std::uint32_t> free_;
-  std::vector<Donor> donors_;
-  // Of each edge, from x cells + to: its first and its last donor.
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;
-  std::set<MatchPlace> taken_;
+  int searches_ = 0;
+  std::vector<Lender> lenders_;         // by cell
+  std::vector<std::uint8_t> taken_;     // by cell and match
+  std::vector<Donor> first_donors_;     // by to and from, as far as known
+  std::vector<Cells> lending_;          // by to: those from which somebody may come
+  std::vector<std::uint32_t> free_;     // tickets
+  std::vector<Cell> free_cells_;        // by free ticket and region
+  std::vector<std::uint32_t> waiting_;  // by cell: free tickets that can play there
+  std::vector<Cell> targets_;
+  // The attempt at hand to fill a cell.
+  std::vector<std::uint8_t> used_;     // by free ticket
+  std::vector<std::uint32_t> unused_;  // by cell: free tickets that can play there
+  std::vector<std::uint32_t> seated_;  // tickets in the cell
+  std::vector<Step> steps_;
+  std::vector<Cell> next_;  // by cell: where a search came from
+  std::vector<Cell> line_;
 };
 
 }  // namespace gsh::matcher

@@ -2,7 +2,6 @@
 #ifndef GSH_SRC_MATCHER_LIMITS_H_
 #define GSH_SRC_MATCHER_LIMITS_H_
 
-#include <algorithm>
 #include <cstddef>
 
 namespace gsh::matcher {
@@ -15,13 +14,13 @@ inline constexpr std::size_t kMaxEqualAttributes = 32;
 inline constexpr std::size_t kMaxRulesJson = 1 << 20;  // bytes
 inline constexpr int kMaxRulesDepth = 16;
 
-// So many of the worst matches of a region and band may lend their tickets to others: those of 64
-// tickets, since all are looked at. Nobody changes places where there are more regions and bands
-// than that, since all pairs of them are looked at too.
-inline constexpr std::size_t ExchangeMatches(std::size_t match_size) {
-  return std::max<std::size_t>(64 / match_size, 1);
-}
-inline constexpr std::size_t kMaxExchangeCells = 256;
+// The exchange looks at so many matched tickets of a region and band, whole matches of them: those
+// of the worst matches, which may lend their tickets to others. Nobody changes places where there
+// are more regions and bands than that, since all pairs of them are looked at, or after so many
+// searches for a chain.
+inline constexpr std::size_t kMaxExchangeTickets = 64;
+inline constexpr std::size_t kMaxExchangeCells = 64;
+inline constexpr int kMaxExchangeSearches = 1024;
 
 }  // namespace gsh::matcher
 

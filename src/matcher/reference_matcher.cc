@@ -199,7 +199,7 @@ class Definition {
     for (std::size_t i = groups_.size(); i-- > 0;) {
       const Group& group = groups_[i];
       const Cell from(group.region, group.band);
-      if (!group.of_best || looked_at[from]++ >= ExchangeMatches(size())) continue;
+      if (!group.of_best || looked_at[from]++ >= kMaxExchangeTickets / size()) continue;
       for (const std::size_t ticket : group.members) {
         for (const Cell& to : CellsOf(ticket)) {
           if (to.first != from.first) donors[{from, to}].push_back({i, ticket});
@@ -227,6 +227,7 @@ class Definition {
       return nullptr;
     };
     while (seated.size() < size()) {
+      if (++exchange_searches_ > kMaxExchangeSearches) return false;
       std::map<Cell, Cell> next;
       std::vector<Cell> line = {target};
       std::vector<std::size_t> newcomers;
@@ -327,6 +328,7 @@ class Definition {
   const Rules& rules_;
   std::set<std::size_t> free_;
   std::vector<Group> groups_;
+  int exchange_searches_ = 0;
 };
 
 }  // namespace
