@@ -62,7 +62,7 @@ bool Neighbours::Small() {
   if (line_.kinds.built()) return false;
   if (small_ && small_->steps() / kMostStepsATicket <= tickets_) return true;
   line_.kinds.Build(line_, tickets_, teams_, team_size_, oldest_first_);
-  parties_->Begin();
+  parties_->Begin(tickets_);
   return false;
 }
 

@@ -6,6 +6,7 @@
 namespace gsh::matcher {
 namespace {
 
+constexpr std::int64_t kMostStepsATicket = 256;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 }  // namespace
@@ -20,7 +21,8 @@ PartySearch::PartySearch(Line& line, std::uint32_t teams, std::uint32_t team_siz
   filling_.set_bound(bound);
 }
 
-void PartySearch::Begin() {
+void PartySearch::Begin(std::size_t tickets) {
+  steps_left_ = kMostStepsATicket * static_cast<std::int64_t>(tickets);
   number_.assign(line_.kinds.size(), 0);
   failures_.fill({});
   next_failure_ = 0;
@@ -83,12 +85,14 @@ void PartySearch::Remove(std::uint32_t kind) {
   players_ -= of.size;
 }
 
-bool PartySearch::HasFailed() const {
-  return std::any_of(failures_.begin(), failures_.end(), [this](const Failure& failure) {
-    return failure.team_size == team_size_ && failure.seed_kind == seed_kind_ &&
-           std::equal(number_.begin(), number_.end(), failure.counts.begin(),
+// That includes the stretch as it is.
+const PartySearch::Failure* PartySearch::FindFailure() const {
+  const auto failure = std::find_if(failures_.begin(), failures_.end(), [this](const Failure& f) {
+    return f.team_size == team_size_ && f.seed_kind == seed_kind_ &&
+           std::equal(number_.begin(), number_.end(), f.counts.begin(),
                       [](std::uint32_t now, std::uint32_t then) { return now <= then; });
   });
+  return failure == failures_.end() ? nullptr : &*failure;
 }
 
 // In place of one that it includes, or of the oldest.
@@ -104,13 +108,33 @@ void PartySearch::Remember() {
   }
   place->team_size = team_size_;
   place->seed_kind = seed_kind_;
+  place->gave_up = gave_up_;
   place->counts = number_;
 }
 
 bool PartySearch::Fills() {
-  if (players_ < needed_ || HasFailed()) return false;
-  if (filling_.CanFill(counts_, team_size_, line_.kinds[seed_kind_].size, Row())) return true;
-  Remember();
+  gave_up_ = false;
+  if (players_ < needed_) return false;
+  if (const Failure* const failure = FindFailure(); failure != nullptr) {
+    gave_up_ = failure->gave_up;
+    return false;
+  }
+  filling_.set_max_steps(steps_left_ > 0 ? TeamFilling::kMaxSteps : 0);
+  const bool fills = filling_.CanFill(counts_, team_size_, line_.kinds[seed_kind_].size, Row());
+  steps_left_ -= filling_.steps();
+  gave_up_ = !fills && filling_.gave_up();
+  if (!fills) Remember();
+  return fills;
+}
+
+// Where fillings are given up they are tried again after 1, 2, 4 and so on more tickets.
+bool PartySearch::FillsNow() {
+  if (patience_ > 0) {
+    --patience_;
+    return false;
+  }
+  if (Fills()) return true;
+  if (gave_up_) patience_ = 1u << std::min(tries_++, 20u);
   return false;
 }
 
@@ -119,7 +143,7 @@ void PartySearch::ExtendRight(float bound_ms) {
   const float from = Latency(seed_);
   const auto within = [&](float latency_ms) { return latency_ms - from <= bound_ms; };
   Near near;
-  while (!Fills() && Advance(right_cursors_, true, within, near)) {
+  while (!FillsNow() && Advance(right_cursors_, true, within, near)) {
     rights_.push_back(near);
     Add(near.kind);
   }
@@ -158,6 +182,7 @@ bool PartySearch::Find(std::uint32_t seed, std::uint32_t team_size, float bound_
   team_size_ = team_size;
   needed_ = team_size * teams_;
   players_ = 0;
+  patience_ = tries_ = 0;
   if (line_.tickets[seed].players > team_size) return false;
   lefts_.clear();
   rights_.clear();
@@ -176,10 +201,15 @@ bool PartySearch::Find(std::uint32_t seed, std::uint32_t team_size, float bound_
       Keep();
     }
     Near near;
-    if (!oldest_first_ || !Advance(left_cursors_, false, within, near)) break;
+    if (!oldest_first_) break;
+    if (!Advance(left_cursors_, false, within, near)) {
+      if (fills || !Fills()) break;
+      fills = true;
+      continue;
+    }
     lefts_.push_back(near);
     Add(near.kind);
-    fills = fills || Fills();
+    fills = fills || FillsNow();
   }
   const std::uint32_t in_reach = players_;
   Remove(seed_kind_);

@@ -22,8 +22,8 @@ class PartySearch {
   PartySearch(Line& line, std::uint32_t teams, std::uint32_t team_size, bool oldest_first,
               bool bound);
 
-  // A new line, with its index built.
-  void Begin();
+  // A new line of so many tickets, with its index built.
+  void Begin(std::size_t tickets);
   // As Neighbours::Find.
   bool Find(std::uint32_t seed, std::uint32_t team_size, float bound_ms,
             std::vector<std::uint32_t>& members, std::vector<Places>& places);
@@ -48,6 +48,7 @@ class PartySearch {
   struct Failure {
     std::uint32_t team_size = 0;
     std::uint32_t seed_kind = 0;
+    bool gave_up = false;
     std::vector<std::uint32_t> counts = {};  // by kind
   };
 
@@ -58,7 +59,9 @@ class PartySearch {
   void Add(std::uint32_t kind);
   void Remove(std::uint32_t kind);
   bool Fills();
-  bool HasFailed() const;
+  // The same for a stretch that grows, which need not be asked at every ticket.
+  bool FillsNow();
+  const Failure* FindFailure() const;
   void Remember();
   void ExtendRight(float bound_ms);
   void DropNeedlessRights();
@@ -76,12 +79,16 @@ class PartySearch {
   TeamFilling filling_;
   std::array<Failure, 8> failures_;
   std::size_t next_failure_ = 0;
+  std::int64_t steps_left_ = 0;  // of fillings in this line
   // The search at hand.
   std::uint32_t seed_ = 0;
   std::uint32_t seed_kind_ = 0;
   std::uint32_t team_size_ = 0;
-  std::uint32_t needed_ = 0;   // players
-  std::uint32_t players_ = 0;  // in the stretch
+  std::uint32_t needed_ = 0;    // players
+  std::uint32_t players_ = 0;   // in the stretch
+  std::uint32_t patience_ = 0;  // tickets that are to come before fillings are tried again
+  bool gave_up_ = false;        // the last filling
+  std::uint32_t tries_ = 0;     // of fillings that were given up
   std::vector<Cursor> left_cursors_;
   std::vector<Cursor> right_cursors_;
   std::vector<Near> lefts_;   // from the seed downwards, without it

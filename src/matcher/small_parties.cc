@@ -49,8 +49,8 @@ bool SmallParties::FillsByTrying(std::vector<Places>* places) {
     for (std::uint32_t i = 0; i < right_count_; ++i) counts_.Of(teams_, rights_[i].players) += by;
   };
   count(1);
-  steps_ += 16;
   const bool found = filling_.Find(counts_, team_size_, seed, teams_);
+  steps_ += 16 + static_cast<std::uint64_t>(filling_.steps());
   if (places != nullptr) *places = filling_.places();
   count(0u - 1);
   return found;
