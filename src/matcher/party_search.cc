@@ -1,6 +1,7 @@
 #include "src/matcher/party_search.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace gsh::matcher {
@@ -85,11 +86,12 @@ void PartySearch::Remove(std::uint32_t kind) {
   players_ -= of.size;
 }
 
-// That includes the stretch as it is.
-const PartySearch::Failure* PartySearch::FindFailure() const {
-  const auto failure = std::find_if(failures_.begin(), failures_.end(), [this](const Failure& f) {
+// One that includes so many of each kind.
+const PartySearch::Failure* PartySearch::FindFailure(
+    const std::vector<std::uint32_t>& number) const {
+  const auto failure = std::find_if(failures_.begin(), failures_.end(), [&](const Failure& f) {
     return f.team_size == team_size_ && f.seed_kind == seed_kind_ &&
-           std::equal(number_.begin(), number_.end(), f.counts.begin(),
+           std::equal(number.begin(), number.end(), f.counts.begin(),
                       [](std::uint32_t now, std::uint32_t then) { return now <= then; });
   });
   return failure == failures_.end() ? nullptr : &*failure;
@@ -115,7 +117,7 @@ void PartySearch::Remember() {
 bool PartySearch::Fills() {
   gave_up_ = false;
   if (players_ < needed_) return false;
-  if (const Failure* const failure = FindFailure(); failure != nullptr) {
+  if (const Failure* const failure = FindFailure(number_); failure != nullptr) {
     gave_up_ = failure->gave_up;
     return false;
   }
@@ -138,8 +140,26 @@ bool PartySearch::FillsNow() {
   return false;
 }
 
+// In a long line the seeds' neighbourhoods are much alike: one search speaks for many.
+bool PartySearch::IsHopeless(float bound_ms) {
+  most_ = number_;
+  std::uint32_t players = players_;
+  const auto add = [&](const std::vector<Cursor>& cursors) {
+    for (const Cursor& cursor : cursors) {
+      if (std::abs(Latency(cursor.place) - Latency(seed_)) > bound_ms) continue;
+      most_[cursor.kind] += cursor.more;
+      players += cursor.more * line_.kinds[cursor.kind].size;
+    }
+  };
+  add(left_cursors_);
+  add(right_cursors_);
+  if (players >= needed_ && FindFailure(most_) == nullptr) return false;
+  Remove(seed_kind_);
+  players_ = players;
+  return true;
+}
+
 void PartySearch::ExtendRight(float bound_ms) {
-  PutCursors(right_cursors_, true);
   const float from = Latency(seed_);
   const auto within = [&](float latency_ms) { return latency_ms - from <= bound_ms; };
   Near near;
@@ -166,7 +186,7 @@ void PartySearch::Keep() {
   const std::uint32_t first = lefts_.empty() ? seed_ : lefts_.back().place;
   const std::uint32_t last = rights_.empty() ? seed_ : rights_.back().place;
   const float spread = Latency(last) - Latency(first);
-  if (spread >= spread_ms_) return;
+  if (spread >= spread_ms_ || !Fills()) return;  // more may be what a filling is given up for
   spread_ms_ = spread;
   best_.first = first;
   best_.last = last;
@@ -188,9 +208,11 @@ bool PartySearch::Find(std::uint32_t seed, std::uint32_t team_size, float bound_
   rights_.clear();
   spread_ms_ = kInfinity;
   Add(seed_kind_);
+  PutCursors(right_cursors_, true);
+  if (oldest_first_) PutCursors(left_cursors_, false);
+  if (IsHopeless(bound_ms)) return false;
   ExtendRight(bound_ms);
   bool fills = Fills();
-  if (oldest_first_) PutCursors(left_cursors_, false);
   const auto within = [&](float latency_ms) {
     const float reach = Latency(seed_) - latency_ms;
     return reach < spread_ms_ && reach <= bound_ms;
@@ -216,7 +238,7 @@ bool PartySearch::Find(std::uint32_t seed, std::uint32_t team_size, float bound_
   for (const Near& near : lefts_) Remove(near.kind);
   for (const Near& near : rights_) Remove(near.kind);
   players_ = in_reach;
-  if (!fills) return false;
+  if (spread_ms_ == kInfinity) return false;
   Choose(members, places);
   return true;
 }
@@ -226,6 +248,7 @@ void PartySearch::Choose(std::vector<std::uint32_t>& members, std::vector<Places
   for (std::uint32_t i = 0; i < line_.kinds.size(); ++i) {
     counts_.Of(line_.kinds[i].row, line_.kinds[i].size) = best_.number[i];
   }
+  filling_.set_max_steps(TeamFilling::kMaxSteps);
   filling_.Find(counts_, team_size_, line_.kinds[seed_kind_].size, Row());
   places = filling_.places();
   for (std::uint32_t i = 0; i < line_.kinds.size(); ++i) {

@@ -61,7 +61,9 @@ class PartySearch {
   bool Fills();
   // The same for a stretch that grows, which need not be asked at every ticket.
   bool FillsNow();
-  const Failure* FindFailure() const;
+  const Failure* FindFailure(const std::vector<std::uint32_t>& number) const;
+  // Whether a failure includes whatever may be within the bound.
+  bool IsHopeless(float bound_ms);
   void Remember();
   void ExtendRight(float bound_ms);
   void DropNeedlessRights();
@@ -84,11 +86,12 @@ class PartySearch {
   std::uint32_t seed_ = 0;
   std::uint32_t seed_kind_ = 0;
   std::uint32_t team_size_ = 0;
-  std::uint32_t needed_ = 0;    // players
-  std::uint32_t players_ = 0;   // in the stretch
-  std::uint32_t patience_ = 0;  // tickets that are to come before fillings are tried again
-  bool gave_up_ = false;        // the last filling
-  std::uint32_t tries_ = 0;     // of fillings that were given up
+  std::uint32_t needed_ = 0;         // players
+  std::uint32_t players_ = 0;        // in the stretch
+  std::uint32_t patience_ = 0;       // tickets that are to come before fillings are tried again
+  bool gave_up_ = false;             // the last filling
+  std::uint32_t tries_ = 0;          // of fillings that were given up
+  std::vector<std::uint32_t> most_;  // by kind: that may be within the bound
   std::vector<Cursor> left_cursors_;
   std::vector<Cursor> right_cursors_;
   std::vector<Near> lefts_;   // from the seed downwards, without it
