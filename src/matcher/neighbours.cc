@@ -42,12 +42,9 @@ std::uint32_t Neighbours::KindOf(std::uint32_t place) const {
   return line_.kinds.KindOf(ticket.team == kAnyTeam ? teams_ : ticket.team, ticket.players);
 }
 
-void Neighbours::Take(std::uint32_t place) {
-  line_.free.Take(place);
-  if (!line_.kinds.built()) return;
-  if (const std::uint32_t kind = KindOf(place); kind != KindIndex::kNone) {
-    line_.kinds.Take(kind, place);
-  }
+void Neighbours::TakeInIndex(std::uint32_t place) {
+  const std::uint32_t kind = KindOf(place);
+  if (kind != KindIndex::kNone) line_.kinds.Take(kind, place);
 }
 
 void Neighbours::PutBack(std::uint32_t place) {

@@ -24,7 +24,10 @@ class Neighbours {
   // A new line of so many tickets.
   void Begin(std::size_t tickets);
   // Of the same line.
-  void Take(std::uint32_t place);
+  void Take(std::uint32_t place) {
+    line_.free.Take(place);
+    if (line_.kinds.built()) TakeInIndex(place);
+  }
   void PutBack(std::uint32_t place);
 
   // Of all stretches of the free line that hold the seed, a free place, and that fill all teams
@@ -47,6 +50,7 @@ class Neighbours {
   }
   bool FindSingles(std::uint32_t seed, std::uint32_t count, float bound_ms);
   bool Small();
+  void TakeInIndex(std::uint32_t place);
   std::uint32_t KindOf(std::uint32_t place) const;
 
   Line& line_;
