@@ -8,6 +8,7 @@ namespace gsh::matcher {
 namespace {
 
 constexpr std::int64_t kMostStepsATicket = 256;
+constexpr int kFewSteps = 256;  // from then on
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 }  // namespace
@@ -86,15 +87,13 @@ void PartySearch::Remove(std::uint32_t kind) {
   players_ -= of.size;
 }
 
-// One that includes so many of each kind.
-const PartySearch::Failure* PartySearch::FindFailure(
-    const std::vector<std::uint32_t>& number) const {
-  const auto failure = std::find_if(failures_.begin(), failures_.end(), [&](const Failure& f) {
-    return f.team_size == team_size_ && f.seed_kind == seed_kind_ &&
-           std::equal(number.begin(), number.end(), f.counts.begin(),
+// With so many of each kind, or more.
+bool PartySearch::HasFailed(const std::vector<std::uint32_t>& number) const {
+  return std::any_of(failures_.begin(), failures_.end(), [&](const Failure& failure) {
+    return failure.team_size == team_size_ && failure.seed_kind == seed_kind_ &&
+           std::equal(number.begin(), number.end(), failure.counts.begin(),
                       [](std::uint32_t now, std::uint32_t then) { return now <= then; });
   });
-  return failure == failures_.end() ? nullptr : &*failure;
 }
 
 // In place of one that it includes, or of the oldest.
@@ -110,22 +109,18 @@ void PartySearch::Remember() {
   }
   place->team_size = team_size_;
   place->seed_kind = seed_kind_;
-  place->gave_up = gave_up_;
   place->counts = number_;
 }
 
 bool PartySearch::Fills() {
   gave_up_ = false;
   if (players_ < needed_) return false;
-  if (const Failure* const failure = FindFailure(number_); failure != nullptr) {
-    gave_up_ = failure->gave_up;
-    return false;
-  }
-  filling_.set_max_steps(steps_left_ > 0 ? TeamFilling::kMaxSteps : 0);
+  if (HasFailed(number_)) return false;
+  filling_.set_max_steps(steps_left_ > 0 ? TeamFilling::kMaxSteps : kFewSteps);
   const bool fills = filling_.CanFill(counts_, team_size_, line_.kinds[seed_kind_].size, Row());
   steps_left_ -= filling_.steps();
   gave_up_ = !fills && filling_.gave_up();
-  if (!fills) Remember();
+  if (!fills && !gave_up_) Remember();
   return fills;
 }
 
@@ -153,7 +148,7 @@ bool PartySearch::IsHopeless(float bound_ms) {
   };
   add(left_cursors_);
   add(right_cursors_);
-  if (players >= needed_ && FindFailure(most_) == nullptr) return false;
+  if (players >= needed_ && !HasFailed(most_)) return false;
   Remove(seed_kind_);
   players_ = players;
   return true;

@@ -14,7 +14,7 @@
 namespace gsh::matcher {
 
 // Goes from one ticket that may be needed to the next, with the line's KindIndex. Stretches that
-// hold no more of each kind than one that could not be filled are not tried again.
+// hold no more of each kind than one that cannot be filled are not tried again.
 class PartySearch {
  public:
   // `line` must outlive this and may change between searches; `bound`: some parties must be on a
@@ -48,7 +48,6 @@ class PartySearch {
   struct Failure {
     std::uint32_t team_size = 0;
     std::uint32_t seed_kind = 0;
-    bool gave_up = false;
     std::vector<std::uint32_t> counts = {};  // by kind
   };
 
@@ -61,8 +60,8 @@ class PartySearch {
   bool Fills();
   // The same for a stretch that grows, which need not be asked at every ticket.
   bool FillsNow();
-  const Failure* FindFailure(const std::vector<std::uint32_t>& number) const;
-  // Whether a failure includes whatever may be within the bound.
+  bool HasFailed(const std::vector<std::uint32_t>& number) const;
+  // Whether what may be within the bound has failed already.
   bool IsHopeless(float bound_ms);
   void Remember();
   void ExtendRight(float bound_ms);
