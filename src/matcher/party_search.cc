@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace gsh::matcher {
 namespace {
@@ -112,10 +113,36 @@ void PartySearch::Remember() {
   place->counts = number_;
 }
 
+// A team whose size is no multiple of a number needs a party whose size is none: told at once,
+// where trying would be given up.
+bool PartySearch::LacksRests() {
+  for (std::uint32_t divisor = 2; divisor <= 5; ++divisor) {
+    if (team_size_ % divisor == 0) continue;
+    has_rest_.assign(teams_, 0);
+    std::uint32_t lacking = teams_;
+    std::uint32_t any = 0;
+    for (std::uint32_t i = 0; i < number_.size(); ++i) {
+      const KindIndex::Kind& kind = line_.kinds[i];
+      if (number_[i] == 0 || kind.size % divisor == 0) continue;
+      if (kind.row == teams_) {
+        any += number_[i];
+      } else if (std::exchange(has_rest_[kind.row], std::uint8_t{1}) == 0) {
+        --lacking;
+      }
+    }
+    if (any < lacking) return true;
+  }
+  return false;
+}
+
 bool PartySearch::Fills() {
   gave_up_ = false;
   if (players_ < needed_) return false;
   if (HasFailed(number_)) return false;
+  if (LacksRests()) {
+    Remember();
+    return false;
+  }
   filling_.set_max_steps(steps_left_ > 0 ? TeamFilling::kMaxSteps : kFewSteps);
   const bool fills = filling_.CanFill(counts_, team_size_, line_.kinds[seed_kind_].size, Row());
   steps_left_ -= filling_.steps();

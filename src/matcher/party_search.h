@@ -57,6 +57,7 @@ class PartySearch {
   bool Advance(std::vector<Cursor>& cursors, bool right, const Within& within, Near& near);
   void Add(std::uint32_t kind);
   void Remove(std::uint32_t kind);
+  bool LacksRests();
   bool Fills();
   // The same for a stretch that grows, which need not be asked at every ticket.
   bool FillsNow();
@@ -75,8 +76,9 @@ class PartySearch {
   Line& line_;
   const std::uint32_t teams_;
   const bool oldest_first_;
-  PartyCounts counts_;                 // of the stretch; zero between searches
-  std::vector<std::uint32_t> number_;  // the same by kind
+  PartyCounts counts_;                  // of the stretch; zero between searches
+  std::vector<std::uint32_t> number_;   // the same by kind
+  std::vector<std::uint8_t> has_rest_;  // by team
   TeamFilling filling_;
   std::array<Failure, 8> failures_;
   std::size_t next_failure_ = 0;
