@@ -68,4 +68,27 @@ void RegionGroups::PopBack() {
   --size_;
 }
 
+std::pair<std::size_t, std::size_t> RegionGroups::GroupsOf(std::uint32_t band) const {
+  std::size_t begin = 0;
+  for (std::size_t i = front_; i < segments_.size(); ++i) {
+    const std::size_t groups =
+        static_cast<std::size_t>(segments_[i].end - segments_[i].begin) / match_size_;
+    if (segments_[i].band == band) return {begin, begin + groups};
+    begin += groups;
+  }
+  return {begin, begin};
+}
+
+void RegionGroups::Remove(std::size_t group) {
+  const std::uint64_t* const first = at(group);
+  std::size_t i = front_;
+  while (first < segments_[i].begin || first >= segments_[i].end) ++i;
+  const Segment before{segments_[i].band, segments_[i].begin, first};
+  const Segment behind{segments_[i].band, first + match_size_, segments_[i].end};
+  auto place = segments_.erase(segments_.begin() + static_cast<std::ptrdiff_t>(i));
+  if (behind.begin != behind.end) place = segments_.insert(place, behind);
+  if (before.begin != before.end) segments_.insert(place, before);
+  --size_;
+}
+
 }  // namespace gsh::matcher

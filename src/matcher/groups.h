@@ -3,6 +3,7 @@
 #define GSH_SRC_MATCHER_GROUPS_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "gsh/matcher/matcher.h"
@@ -45,10 +46,13 @@ class RegionGroups {
   const std::uint64_t* front() const { return segments_[front_].begin; }
   const std::uint64_t* back() const { return segments_.back().end - match_size_; }
   const std::uint64_t* at(std::size_t group) const;
+  // The places of a band's groups: the first, and the one behind the last.
+  std::pair<std::size_t, std::size_t> GroupsOf(std::uint32_t band) const;
   // Gives the groups from `first` on, and keeps those before.
   RegionGroups SplitOff(std::size_t first);
   void PopFront();
   void PopBack();
+  void Remove(std::size_t group);
 
  private:
   struct Segment {

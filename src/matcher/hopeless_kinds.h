@@ -2,6 +2,7 @@
 #ifndef GSH_SRC_MATCHER_HOPELESS_KINDS_H_
 #define GSH_SRC_MATCHER_HOPELESS_KINDS_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -13,8 +14,8 @@ namespace gsh::matcher {
 
 // With parties, sizes can be left that never fill a team, such as pairs for teams of five. Each
 // seed would look through all of its neighbourhood for what is nowhere in the line: once one has
-// failed, it is asked whether the whole line could fill the match, and if not, nobody of its kind
-// (its size and team) looks any more, as the line only gets shorter.
+// failed (and then two, four and so on), it is asked whether the whole line could fill the match,
+// and if not, nobody of its kind (its size and team) looks any more, as the line only gets shorter.
 class HopelessKinds {
  public:
   HopelessKinds(std::uint32_t teams, std::uint32_t team_size, std::uint32_t least_team_size,
@@ -33,6 +34,7 @@ class HopelessKinds {
     counts_.Clear();
     for (std::size_t i = 0; i < tickets; ++i) ++CountOf(line.tickets[i]);
     hopeless_.assign((std::size_t{teams_} + 1) * (team_size_ + 1), 0);
+    failed_.assign(hopeless_.size(), 0);
   }
   void Take(const LineTicket& ticket) {
     if (parties_) --CountOf(ticket);
@@ -40,7 +42,7 @@ class HopelessKinds {
   bool Has(const LineTicket& seed) const { return parties_ && hopeless_[KindOf(seed)] != 0; }
   // The seed, not yet taken, has found no match.
   void Failed(const LineTicket& seed) {
-    if (!parties_) return;
+    if (!parties_ || !std::has_single_bit(++failed_[KindOf(seed)])) return;
     for (std::uint32_t size = team_size_; size > 0 && size >= least_team_size_; --size) {
       if (filling_.CanFill(counts_, size, seed.players, RowOf(seed))) return;
       if (filling_.gave_up()) return;
@@ -66,6 +68,7 @@ class HopelessKinds {
   PartyCounts counts_;  // of who is free in the line
   TeamFilling filling_;
   std::vector<std::uint8_t> hopeless_;
+  std::vector<std::uint32_t> failed_;  // searches, of each kind
 };
 
 }  // namespace gsh::matcher

@@ -33,6 +33,13 @@ void Leftovers::Dissolve(const std::vector<bool>& marked) {
   groups_ = std::move(kept);
 }
 
+void Leftovers::AddGroup(std::uint32_t region, const std::vector<std::uint32_t>& tickets) {
+  std::vector<Candidate> members;
+  for (const std::uint32_t ticket : tickets)
+    members.push_back({Latency(ticket, region), ticket, 0});
+  GroupCell(region, grid_.Band(members.front().latency_ms), members);
+}
+
 void Leftovers::SortGroups() {
   std::sort(groups_.begin(), groups_.end(), [this](const Group& a, const Group& b) {
     return Before(a.standing, b.standing, tickets_);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "gsh/matcher/matcher.h"
@@ -41,6 +42,11 @@ class Leftovers {
     return {members_.data() + group.first_member, match_size_};
   }
   void SortGroups();  // in the order of Before
+  // One more group, of tickets that were matched otherwise until now and can play in `region`, in
+  // one band.
+  void AddGroup(std::uint32_t region, const std::vector<std::uint32_t>& tickets);
+  // These alone are free now.
+  void KeepFree(std::vector<std::uint32_t> tickets) { free_ = std::move(tickets); }
 
  private:
   struct Candidate {

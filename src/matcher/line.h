@@ -7,6 +7,7 @@
 
 #include "gsh/matcher/matcher.h"
 #include "src/matcher/free_places.h"
+#include "src/matcher/kind_index.h"
 #include "src/matcher/word_buffer.h"
 
 namespace gsh::matcher {
@@ -33,6 +34,7 @@ struct Line {
   Buffer<LineTicket> tickets = Buffer<LineTicket>();  // by latency, key, index
   Buffer<LineRest> rest = Buffer<LineRest>();         // of the same tickets
   FreePlaces free = {};                               // who has neither a match nor passed
+  KindIndex kinds = {};                               // of the free ones, where it is built
   std::span<std::uint64_t> seeds = {};  // places (in the lower halves) in the order of their turns
   float longest_wait_s = 0;
 

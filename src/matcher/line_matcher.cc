@@ -64,6 +64,7 @@ void LineMatcher::BuildLine(std::uint32_t band, std::span<std::uint64_t> words,
     line_.longest_wait_s = std::max(line_.longest_wait_s, line_.rest[i].wait_s);
   }
   line_.free.Reset(static_cast<std::uint32_t>(words.size()));
+  neighbours_.Begin(words.size());
   hopeless_.Begin(line_, words.size());
 }
 
@@ -98,7 +99,7 @@ void LineMatcher::Match(std::uint32_t region, std::uint32_t band, std::span<std:
 }
 
 void LineMatcher::Take(std::uint32_t place) {
-  line_.free.Take(place);
+  neighbours_.Take(place);
   hopeless_.Take(line_.tickets[place]);
 }
 
@@ -123,7 +124,8 @@ bool LineMatcher::Find(std::uint32_t seed, float wait_s) {
   if (FindOfSize(seed, wait_s, team_size_)) return true;
   const float longest = oldest_first_ ? wait_s : line_.longest_wait_s;
   if (longest < rules_.max_wait_s) return false;
-  for (std::uint32_t size = team_size_ - 1; size > 0 && size >= least_team_size_; --size) {
+  const std::uint32_t in_reach = std::min(team_size_ - 1, players_in_reach_ / teams_);
+  for (std::uint32_t size = in_reach; size > 0 && size >= least_team_size_; --size) {
     if (line_.tickets[seed].players > size) return false;
     if (!FindOfSize(seed, wait_s, size)) continue;
     float waited = 0;
@@ -143,6 +145,7 @@ bool LineMatcher::FindOfSize(std::uint32_t seed, float wait_s, std::uint32_t tea
     bound = LimitAfter(limit, WaitOfMatch(limit.wait_of, longest, wait_s));
   }
   bool found = neighbours_.Find(seed, team_size, bound);
+  players_in_reach_ = found ? team_size * teams_ : neighbours_.players_in_reach();
   // Whoever is too narrow for the tightest set of all is too narrow for any other set.
   while (found && neighbours_.spread_ms() > limit.value) {
     float longest = 0;
@@ -155,7 +158,7 @@ bool LineMatcher::FindOfSize(std::uint32_t seed, float wait_s, std::uint32_t tea
     if (neighbours_.spread_ms() <= LimitAfter(limit, wait)) break;
     found = LeaveOutNarrow(seed, longest) && neighbours_.Find(seed, team_size, bound);
   }
-  for (const std::uint32_t place : left_out_) line_.free.PutBack(place);
+  for (const std::uint32_t place : left_out_) neighbours_.PutBack(place);
   left_out_.clear();
   return found;
 }
@@ -167,7 +170,7 @@ bool LineMatcher::LeaveOutNarrow(std::uint32_t seed, float longest_wait_s) {
     const float wait = WaitOfMatch(limit.wait_of, longest_wait_s, own);
     if (neighbours_.spread_ms() <= LimitAfter(limit, wait)) continue;
     if (member == seed) return false;
-    line_.free.Take(member);
+    neighbours_.Take(member);
     left_out_.push_back(member);
   }
   return true;

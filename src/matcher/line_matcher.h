@@ -59,6 +59,7 @@ class LineMatcher {
   Neighbours neighbours_;
   Seats seats_;
   HopelessKinds hopeless_;
+  std::uint32_t players_in_reach_ = 0;   // of the last seed, at most
   std::vector<std::uint32_t> left_out_;  // places, put back after the search
   std::vector<Seats::Member> seated_;
 };

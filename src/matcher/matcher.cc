@@ -47,6 +47,7 @@ StatusOr<Result> MatchTickets(const Tickets& tickets, const Rules& rules,
   if (rules.try_next_best_region) {
     round.MatchNextBestRegions();
     round.KeepUpWithEachRegion();
+    round.ExchangeWithMatched();
   }
   return round.TakeResult();
 }

@@ -9,6 +9,7 @@
 
 #include "gsh/matcher/matcher.h"
 #include "src/matcher/line.h"
+#include "src/matcher/party_search.h"
 #include "src/matcher/small_parties.h"
 #include "src/matcher/team_filling.h"
 
@@ -18,7 +19,16 @@ namespace gsh::matcher {
 class Neighbours {
  public:
   // `line` may change between searches. Both must outlive this.
-  Neighbours(const Tickets& tickets, const Rules& rules, const Line& line);
+  Neighbours(const Tickets& tickets, const Rules& rules, Line& line);
+
+  // A new line of so many tickets.
+  void Begin(std::size_t tickets);
+  // Of the same line.
+  void Take(std::uint32_t place) {
+    line_.free.Take(place);
+    if (line_.kinds.built()) TakeInIndex(place);
+  }
+  void PutBack(std::uint32_t place);
 
   // Of all stretches of the free line that hold the seed, a free place, and that fill all teams
   // with `team_size` players each, takes the one of the smallest spread; of several the one that
@@ -30,48 +40,33 @@ class Neighbours {
   std::span<const std::uint32_t> members() const { return members_; }
   std::span<const Places> places() const { return places_; }  // for several teams only
   float spread_ms() const { return spread_ms_; }
+  // Where none was found: no more players than these are within the bound.
+  std::uint32_t players_in_reach() const { return players_in_reach_; }
 
  private:
   const LineTicket& At(std::uint32_t place) const { return line_.tickets[place]; }
   float Spread(std::uint32_t first, std::uint32_t last) const {
     return At(last).latency_ms - At(first).latency_ms;
   }
-  std::uint32_t Row(const LineTicket& ticket) const {
-    return ticket.team == kAnyTeam ? teams_ : ticket.team;
-  }
-
   bool FindSingles(std::uint32_t seed, std::uint32_t count, float bound_ms);
-  bool FindParties(std::uint32_t seed, std::uint32_t team_size, float bound_ms);
-  void ExtendRight(float bound_ms);
-  std::uint32_t NextLeft();
-  void DropNeedlessRights();
-  void Add(std::uint32_t place);
-  void Remove(std::uint32_t place);
-  bool Useful(std::uint32_t place) const { return At(place).players <= largest_; }
-  bool Fills();
-  void ChooseMembers();
+  bool Small();
+  void TakeInIndex(std::uint32_t place);
+  std::uint32_t KindOf(std::uint32_t place) const;
 
-  const Line& line_;
+  Line& line_;
   const std::uint32_t teams_;
+  const std::uint32_t team_size_;
   const bool oldest_first_;
   const bool singles_;
-  PartyCounts counts_;  // of the stretch; zero between searches
-  PartyCounts wanted_;
-  TeamFilling filling_;
+  std::size_t tickets_ = 0;  // in the line
   std::optional<SmallParties> small_;
-  // The search at hand.
-  std::uint32_t seed_ = 0;
-  std::uint32_t team_size_ = 0;
-  std::uint32_t needed_ = 0;           // players
-  std::uint32_t largest_ = 0;          // party beside the seed that can be of use
-  std::uint32_t players_ = 0;          // in the stretch
-  bool fills_ = false;                 // the stretch does
+  std::optional<PartySearch> parties_;
   std::vector<std::uint32_t> lefts_;   // from the seed downwards, the seed first
   std::vector<std::uint32_t> rights_;  // from the seed upwards, the seed first
   std::vector<std::uint32_t> members_;
-  std::vector<std::uint32_t> by_turn_;
   std::vector<Places> places_;
   float spread_ms_ = 0;
+  std::uint32_t players_in_reach_ = 0;
 };
 
 }  // namespace gsh::matcher

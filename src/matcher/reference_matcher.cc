@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 #include <vector>
+
+#include "src/matcher/limits.h"
 
 namespace gsh::matcher {
 namespace {
@@ -14,7 +19,10 @@ struct Group {
   int band;
   std::vector<std::size_t> members;
   double mean;
+  bool of_best = false;  // all its members are in their best region since the first step
 };
+
+using Cell = std::pair<std::size_t, int>;  // region, band
 
 class Definition {
  public:
@@ -26,9 +34,11 @@ class Definition {
 
   Result Run() {
     MatchUpToRank(1);
+    for (Group& group : groups_) group.of_best = true;
     if (rules_.try_next_best_region) {
       MatchUpToEachRank();
       KeepUpWithEachRegion();
+      ExchangeWithMatched();
     }
     return Written();
   }
@@ -141,6 +151,135 @@ class Definition {
     MatchUpToEachRank();
   }
 
+  struct Donor {
+    std::size_t group;
+    std::size_t ticket;
+  };
+  using Donors = std::map<std::pair<Cell, Cell>, std::vector<Donor>>;  // by from and to
+
+  std::vector<Cell> CellsOf(std::size_t ticket) const {
+    std::vector<Cell> cells;
+    for (std::size_t region = 0; region < rules_.regions.size(); ++region) {
+      if (const int band = Band(Latency(ticket, region)); band >= 0) {
+        cells.emplace_back(region, band);
+      }
+    }
+    return cells;
+  }
+  bool PlaysIn(std::size_t ticket, const Cell& cell) const {
+    return Band(Latency(ticket, cell.first)) == cell.second;
+  }
+
+  // docs/matcher.md, "Exchange".
+  void ExchangeWithMatched() {
+    const std::size_t bands = rules_.band_bounds_ms.size() - 1;
+    if (rules_.regions.size() * bands > kMaxExchangeCells) return;
+    SortGroups();
+    const Donors donors = FindDonors();
+    std::set<std::size_t> taken;
+    bool filled = true;
+    while (filled && free_.size() >= size()) {
+      filled = false;
+      std::map<Cell, int> seats;
+      for (const std::size_t ticket : free_) {
+        for (const Cell& cell : CellsOf(ticket)) ++seats[cell];
+      }
+      std::vector<std::pair<int, Cell>> targets;
+      for (const auto& [cell, count] : seats) targets.emplace_back(-count, cell);
+      std::sort(targets.begin(), targets.end());
+      for (const auto& [count, cell] : targets) {
+        if (!filled) filled = Fill(cell, donors, taken);
+      }
+    }
+  }
+
+  Donors FindDonors() const {
+    Donors donors;
+    std::map<Cell, std::size_t> looked_at;
+    for (std::size_t i = groups_.size(); i-- > 0;) {
+      const Group& group = groups_[i];
+      const Cell from(group.region, group.band);
+      if (!group.of_best || looked_at[from]++ >= kMaxExchangeTickets / size()) continue;
+      for (const std::size_t ticket : group.members) {
+        for (const Cell& to : CellsOf(ticket)) {
+          if (to.first != from.first) donors[{from, to}].push_back({i, ticket});
+        }
+      }
+    }
+    return donors;
+  }
+
+  bool Fill(const Cell& target, const Donors& donors, std::set<std::size_t>& all_taken) {
+    std::set<std::size_t> free = free_;
+    std::set<std::size_t> taken = all_taken;
+    std::vector<Group> groups = groups_;
+    std::vector<std::size_t> seated;
+    for (const std::size_t ticket : free_) {
+      if (PlaysIn(ticket, target)) seated.push_back(ticket);
+    }
+    for (const std::size_t ticket : seated) free.erase(ticket);
+    const auto donor = [&](const Cell& from, const Cell& to) -> const Donor* {
+      const auto of_edge = donors.find({from, to});
+      if (of_edge == donors.end()) return nullptr;
+      for (const Donor& candidate : of_edge->second) {
+        if (!taken.contains(candidate.group)) return &candidate;
+      }
+      return nullptr;
+    };
+    while (seated.size() < size()) {
+      if (++exchange_searches_ > kMaxExchangeSearches) return false;
+      std::map<Cell, Cell> next;
+      std::vector<Cell> line = {target};
+      std::vector<std::size_t> newcomers;
+      for (std::size_t i = 0; i < line.size() && newcomers.empty(); ++i) {
+        for (std::size_t region = 0; region < rules_.regions.size(); ++region) {
+          for (int band = 0; band + 1 < static_cast<int>(rules_.band_bounds_ms.size()); ++band) {
+            const Cell from(region, band);
+            const bool seen = from == target || next.contains(from) || !newcomers.empty();
+            if (seen || donor(from, line[i]) == nullptr) continue;
+            next[from] = line[i];
+            line.push_back(from);
+            std::copy_if(free.begin(), free.end(), std::back_inserter(newcomers),
+                         [&](std::size_t ticket) { return PlaysIn(ticket, from); });
+          }
+        }
+      }
+      if (newcomers.empty()) return false;
+      Cell cell = line.back();
+      std::size_t moving =
+          *std::min_element(newcomers.begin(), newcomers.end(), [&](std::size_t a, std::size_t b) {
+            return Order(a, cell.first) < Order(b, cell.first);
+          });
+      free.erase(moving);
+      for (; cell != target; cell = next[cell]) {
+        const Donor leaves = *donor(cell, next[cell]);
+        taken.insert(leaves.group);
+        Group& group = groups[leaves.group];
+        std::replace(group.members.begin(), group.members.end(), leaves.ticket, moving);
+        moving = leaves.ticket;
+      }
+      seated.push_back(moving);
+    }
+    for (Group& group : groups) Settle(group);
+    groups.push_back({target.first, target.second, seated, 0});
+    Settle(groups.back());
+    groups_ = groups;
+    free_ = free;
+    all_taken = taken;
+    return true;
+  }
+
+  void Settle(Group& group) const {
+    std::sort(group.members.begin(), group.members.end(), [&](std::size_t a, std::size_t b) {
+      return Order(a, group.region) < Order(b, group.region);
+    });
+    group.mean = 0;
+    for (const std::size_t ticket : group.members) {
+      group.mean += static_cast<double>(Latency(ticket, group.region));
+    }
+    group.mean /= static_cast<double>(size());
+  }
+
   void SortGroups() {
     const auto standing = [&](const Group& group) {
       return std::tuple(-1000.0 / (1.0 + group.mean), group.region,
@@ -189,6 +328,7 @@ class Definition {
   const Rules& rules_;
   std::set<std::size_t> free_;
   std::vector<Group> groups_;
+  int exchange_searches_ = 0;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "src/matcher/cell_counts.h"
+#include "src/matcher/exchange.h"
 #include "src/matcher/parallel.h"
 #include "src/matcher/word_buffer.h"
 
@@ -126,6 +127,10 @@ void Round::DissolveWorstOutside(std::uint32_t region, std::size_t wanted) {
   }
   leftovers_.Dissolve(dissolved);
   leftovers_.Add(std::move(freed));
+}
+
+void Round::ExchangeWithMatched() {
+  Exchange(tickets_, grid_, sorted_, match_size_, best_, leftovers_).Run();
 }
 
 double Round::LatencySum(const std::uint64_t* first) const {

@@ -26,6 +26,8 @@ class Round {
   void MatchNextBestRegions();
   // If one region alone would make more matches: moves just enough groups into it.
   void KeepUpWithEachRegion();
+  // Lets matched tickets change places, so that more of those left over find a match.
+  void ExchangeWithMatched();
   Result TakeResult();
 
  private:

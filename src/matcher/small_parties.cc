@@ -21,7 +21,7 @@ SmallParties::SmallParties(const Line& line, std::uint32_t teams, std::uint32_t 
   filling_.set_bound(false);
 }
 
-void SmallParties::Begin(std::uint32_t seed, std::uint32_t team_size) {
+void SmallParties::BeginSearch(std::uint32_t seed, std::uint32_t team_size) {
   const LineTicket& ticket = line_.tickets[seed];
   if (team_size != team_size_) {
     team_size_ = team_size;
@@ -50,6 +50,7 @@ bool SmallParties::FillsByTrying(std::vector<Places>* places) {
   };
   count(1);
   const bool found = filling_.Find(counts_, team_size_, seed, teams_);
+  steps_ += 16 + static_cast<std::uint64_t>(filling_.steps());
   if (places != nullptr) *places = filling_.places();
   count(0u - 1);
   return found;
@@ -61,7 +62,10 @@ void SmallParties::ExtendRight(float bound_ms) {
   for (bool fills = Fills(); !fills && place != kNone; place = line_.free.Next(place)) {
     const LineTicket& ticket = line_.tickets[place];
     if (ticket.latency_ms - from > bound_ms) return;
-    if (!Useful(ticket.players, right_parties_)) continue;
+    if (!Useful(ticket.players, right_parties_)) {
+      ++steps_;
+      continue;
+    }
     rights_[right_count_++] = {place, ticket.latency_ms, ticket.players};
     right_parties_.Add(ticket.players);
     parties_.Add(ticket.players);
@@ -77,7 +81,10 @@ bool SmallParties::ExtendLeft(float narrower_than_ms, float bound_ms) {
     const LineTicket& ticket = line_.tickets[place];
     const float reach = to - ticket.latency_ms;
     if (reach >= narrower_than_ms || reach > bound_ms) return false;
-    if (!Useful(ticket.players, left_parties_)) continue;
+    if (!Useful(ticket.players, left_parties_)) {
+      ++steps_;
+      continue;
+    }
     lefts_[left_count_++] = {place, ticket.latency_ms, ticket.players};
     left_parties_.Add(ticket.players);
     parties_.Add(ticket.players);
@@ -115,8 +122,9 @@ void SmallParties::DropNeedlessRights() {
 
 bool SmallParties::Find(std::uint32_t seed, std::uint32_t team_size, float bound_ms,
                         std::vector<std::uint32_t>& members, std::vector<Places>& places) {
+  players_ = 0;
   if (line_.tickets[seed].players > team_size) return false;
-  Begin(seed, team_size);
+  BeginSearch(seed, team_size);
   ExtendRight(bound_ms);
   struct {
     std::uint32_t left_count, right_count, players;
@@ -157,6 +165,7 @@ void SmallParties::Choose(std::vector<std::uint32_t>& members, const std::vector
   --wanted[rights_[0].players];
   by_turn_.clear();
   for (std::uint32_t at = members.front(); at != kNone && at <= last; at = line_.free.Next(at)) {
+    ++steps_;
     if (line_.tickets[at].players <= team_size_) by_turn_.push_back(at);
   }
   if (oldest_first_) {

@@ -20,10 +20,15 @@ class SmallParties {
   // `line` must outlive this and may change between searches.
   SmallParties(const Line& line, std::uint32_t teams, std::uint32_t team_size, bool oldest_first);
 
+  // A new line.
+  void Begin() { steps_ = 0; }
   // As Neighbours::Find; puts the members and, for several teams, their places there.
   bool Find(std::uint32_t seed, std::uint32_t team_size, float bound_ms,
             std::vector<std::uint32_t>& members, std::vector<Places>& places);
   float spread_ms() const { return spread_ms_; }
+  std::uint32_t players() const { return players_; }  // in reach, if none was found
+  // How many tickets searches have come by in this line, and what else took as long.
+  std::uint64_t steps() const { return steps_; }
 
  private:
   // A ticket near the seed.
@@ -36,7 +41,7 @@ class SmallParties {
   // seed.
   using Side = std::array<Near, 192>;
 
-  void Begin(std::uint32_t seed, std::uint32_t team_size);
+  void BeginSearch(std::uint32_t seed, std::uint32_t team_size);
   void ExtendRight(float bound_ms);
   // The next one to the left that can be of use; false: there is none.
   bool ExtendLeft(float narrower_than_ms, float bound_ms);
@@ -72,6 +77,7 @@ class SmallParties {
   std::uint32_t players_ = 0;
   std::vector<std::uint32_t> by_turn_;
   float spread_ms_ = 0;
+  std::uint64_t steps_ = 0;
 };
 
 }  // namespace gsh::matcher

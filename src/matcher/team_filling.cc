@@ -74,12 +74,12 @@ bool TeamFilling::FillTeam(PartyCounts& counts, std::uint32_t team, std::uint32_
   };
   size = std::min({size, left, counts.largest()});
   while (size > 0 && there(size) == 0) --size;
-  if (size == 0 || ++steps_ > kMaxSteps) return false;
+  if (size == 0 || ++steps_ > max_steps_) return false;
   for (std::uint32_t number = std::min(there(size), left / size); number > 0; --number) {
     Take(counts, team, size, number);
     if (FillTeam(counts, team, left - number * size, size - 1)) return true;
     PutBack(counts);
-    if (steps_ > kMaxSteps) return false;
+    if (steps_ > max_steps_) return false;
   }
   return FillTeam(counts, team, left, size - 1);
 }

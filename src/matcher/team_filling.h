@@ -58,10 +58,14 @@ class GSH_EXPORT TeamFilling {
             std::uint32_t seed_team);
   const std::vector<Places>& places() const { return places_; }
   // Whether the last search ended for its number of steps.
-  bool gave_up() const { return steps_ > kMaxSteps; }
+  bool gave_up() const { return steps_ > max_steps_; }
+  int steps() const { return steps_; }  // of the last search, without its first path
+  // From 0, which only tries the first path, to kMaxSteps.
+  void set_max_steps(int steps) { max_steps_ = steps; }
   // Whether Find would find one; without places.
   bool CanFill(PartyCounts& counts, std::uint32_t team_size, std::uint32_t seed_size,
                std::uint32_t seed_team) {
+    steps_ = 0;
     if (!bound_ && FillsQuickly(counts, team_size, seed_size)) return true;
     return Find(counts, team_size, seed_size, seed_team);
   }
@@ -83,6 +87,7 @@ class GSH_EXPORT TeamFilling {
   std::uint32_t team_size_ = 0;
   std::uint32_t seated_team_ = 0;  // where the seed is
   std::uint32_t seated_size_ = 0;
+  int max_steps_ = kMaxSteps;
   int steps_ = 0;
   std::vector<Places> places_;
 };
