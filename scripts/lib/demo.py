@@ -33,7 +33,8 @@ class Output:
     def __init__(self, stream, copy):
         self.lines = []
         self.changed = threading.Condition()
-        threading.Thread(target=self._read, args=(stream, copy), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(stream, copy), daemon=True)
+        self.reader.start()
 
     def _read(self, stream, copy):
         with open(copy, "a", encoding="utf-8") as file:
@@ -71,7 +72,9 @@ class Process:
         if self.popen.poll() is None:
             self.popen.send_signal(how)
         try:
-            return self.popen.wait(timeout)
+            code = self.popen.wait(timeout)
+            self.out.reader.join(timeout)  # the last lines may still be in the pipe
+            return code
         except subprocess.TimeoutExpired:
             self.popen.kill()
             raise Failed(f"{self.name} did not stop within {timeout} s of {how.name}") from None
