@@ -2,22 +2,21 @@
 
 #include <utility>
 
-#include "src/agones/game_server_convert.h"
-#include "src/agones/sdk_methods.h"
+#include "src/rpc/common/deadline.h"
 
 namespace gsh::agones {
 
-// Before and after each use of the client: Stop waits for them. False: stopped.
+// Before and after each use of the source: Stop waits for them. False: stopped.
 bool GameServerWatch::Enter() {
   std::lock_guard lock(mutex_);
   if (stopped_) return false;
-  ++in_client_;
+  ++in_source_;
   return true;
 }
 
 void GameServerWatch::Leave() {
   std::lock_guard lock(mutex_);
-  --in_client_;
+  --in_source_;
   idle_.notify_all();
 }
 
@@ -28,22 +27,19 @@ void GameServerWatch::Open() {
     reconnect_.Opened();
   }
   const auto self = shared_from_this();
-  client_.ServerStream(
-      sdk::kWatchGameServer, std::make_shared<wire_sdk::Empty>(),
-      [] { return std::make_unique<wire_sdk::GameServer>(); },
-      [self](google::protobuf::MessageLite& message) { return self->Deliver(message); },
-      CallOptions{.timeout = rpc::kNoTimeout, .stop = stop_.get_token()},
-      [self](const Status& status) { self->OnBroken(status); });
+  source_.open([self](const GameServer& game_server) { return self->Deliver(game_server); },
+               CallOptions{.timeout = rpc::kNoTimeout, .stop = stop_.get_token()},
+               [self](const Status& status) { self->OnBroken(status); });
   Leave();
 }
 
-bool GameServerWatch::Deliver(const google::protobuf::MessageLite& message) {
+bool GameServerWatch::Deliver(const GameServer& game_server) {
   {
     std::lock_guard lock(mutex_);
     if (stopped_) return false;
     delivering_ = std::this_thread::get_id();
   }
-  on_change_(FromWire(static_cast<const wire_sdk::GameServer&>(message)));
+  on_change_(game_server);
   std::lock_guard lock(mutex_);
   delivering_ = {};
   idle_.notify_all();
@@ -60,10 +56,10 @@ void GameServerWatch::OnBroken(const Status& status) {
     failures = reconnect_.failures();
   }
   if (failures == 1) {
-    Log(client_.options().log, LogLevel::kWarning, "watch of the game server broke, reopening",
+    Log(options_.log, LogLevel::kWarning, "watch of the game server broke, reopening",
         {{"error", status.ok() ? "closed by the side-car" : status.ToString()}});
   }
-  client_.Pause(pause, CallOptions{.timeout = rpc::kNoTimeout, .stop = stop_.get_token()},
+  source_.pause(pause, CallOptions{.timeout = rpc::kNoTimeout, .stop = stop_.get_token()},
                 [self = shared_from_this()](const Status& paused) {
                   if (paused.ok()) self->Open();
                 });
@@ -79,8 +75,37 @@ void GameServerWatch::Stop() {
   const auto me = std::this_thread::get_id();
   std::unique_lock lock(mutex_);
   idle_.wait(lock, [&] {
-    return in_client_ == 0 && (delivering_ == std::thread::id() || delivering_ == me);
+    return in_source_ == 0 && (delivering_ == std::thread::id() || delivering_ == me);
   });
+}
+
+namespace {
+
+class WatchSubscription final : public Subscription {
+ public:
+  explicit WatchSubscription(std::shared_ptr<GameServerWatch> watch) : watch_(std::move(watch)) {}
+  ~WatchSubscription() override { watch_->Stop(); }
+
+ private:
+  const std::shared_ptr<GameServerWatch> watch_;
+};
+
+}  // namespace
+
+GameServerWatches::~GameServerWatches() {
+  for (const auto& weak : watches_) {
+    if (const auto watch = weak.lock()) watch->Stop();
+  }
+}
+
+std::unique_ptr<Subscription> GameServerWatches::Add(std::shared_ptr<GameServerWatch> watch) {
+  {
+    std::lock_guard lock(mutex_);
+    std::erase_if(watches_, [](const auto& weak) { return weak.expired(); });
+    watches_.push_back(watch);
+  }
+  watch->Start();
+  return std::make_unique<WatchSubscription>(std::move(watch));
 }
 
 }  // namespace gsh::agones

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <utility>
 
-#include "src/proto/agones.h"
-#include "src/rpc/reconnect.h"
+#include "src/rpc/common/reconnect.h"
 
 namespace gsh::agones {
 namespace {
@@ -15,100 +15,63 @@ constexpr Duration kShortestInterval = std::chrono::milliseconds(10);
 
 }  // namespace
 
-// Owned by the pinger and by what is under way: timers hold it weakly, streams until they are done.
+// Owned by the pinger and by what is under way: timers and lines hold it weakly. Neither the clock
+// nor a line is called with the lock held, for both may call back at once, on this thread.
 class HealthPinger::State : public std::enable_shared_from_this<State> {
  public:
-  State(std::function<std::shared_ptr<grpc::Channel>()> channel, ClientOptions options)
-      : channel_(std::move(channel)), options_(std::move(options)), reconnect_(options_) {}
+  State(OpenLine open, ClientOptions options)
+      : open_(std::move(open)), options_(std::move(options)), reconnect_(options_) {}
 
   void Start(Duration interval);
   void Stop();
 
  private:
-  class Stream;
+  using Lock = std::unique_lock<std::mutex>;
 
-  void Tick(std::unique_lock<std::mutex>& lock);
-  void OnPinged(const Stream* stream);
-  void OnClosed(const Stream* stream, const grpc::Status& status);
-  void Schedule(Duration delay, std::unique_lock<std::mutex>& lock);
+  void Tick(Lock& lock);
+  void Ping(Lock& lock);
+  void Open(Lock& lock);
+  void OnPinged(std::uint64_t line);
+  void OnClosed(std::uint64_t line, const Status& status);
+  void Schedule(Duration delay, Lock& lock);
   void OnTimer(std::uint64_t round);
+  // Runs `fn` without the lock; Stop waits for it.
+  template <typename Fn>
+  auto Unlocked(Lock& lock, Fn&& fn);
 
-  const std::function<std::shared_ptr<grpc::Channel>()> channel_;
+  const OpenLine open_;
   const ClientOptions options_;
   std::mutex mutex_;
+  std::condition_variable idle_;
+  int busy_ = 0;  // threads in Unlocked
   Duration interval_{0};
   bool running_ = false;
+  bool broken_ = false;  // and said so: no ping has gone out since
   rpc::Reconnect reconnect_;
-  bool broken_ = false;  // and said so: no stream has taken a ping since
   Clock::TimerId timer_ = 0;
   std::uint64_t timer_round_ = 0;  // which timer is the valid one
-  int scheduling_ = 0;             // threads that use the clock without the lock
-  std::condition_variable idle_;
-  std::shared_ptr<Stream> stream_;
+  std::shared_ptr<HealthLine> line_;
+  std::uint64_t line_number_ = 0;  // of line_, or of the one that is being opened
 };
 
-// One Health call. Lives until gRPC is done with it; only Open, Ping and Cancel are called by
-// State, with its mutex held, so that no operation starts after the hold is gone.
-class HealthPinger::State::Stream final : public grpc::ClientWriteReactor<wire_sdk::Empty> {
- public:
-  Stream(std::shared_ptr<State> state, const std::shared_ptr<grpc::Channel>& channel)
-      : state_(std::move(state)), stub_(wire_sdk::SDK::NewStub(channel)) {}
-
-  void Open(std::shared_ptr<Stream> self) {
-    self_ = std::move(self);
-    stub_->async()->Health(&context_, &response_, this);
-    AddHold();
-    StartCall();
-  }
-  // False if the ping before has not gone out yet.
-  bool Ping() {
-    if (writing_) return false;
-    writing_ = true;
-    StartWrite(&ping_);
-    return true;
-  }
-  void Cancel() {
-    context_.TryCancel();
-    Release();
-  }
-  // Lets gRPC finish the call.
-  void Release() {
-    if (std::exchange(held_, false)) RemoveHold();
-  }
-
-  void OnWriteDone(bool ok) override {
-    std::lock_guard lock(state_->mutex_);
-    writing_ = false;
-    if (ok) {
-      state_->OnPinged(this);
-    } else {
-      Release();
+template <typename Fn>
+auto HealthPinger::State::Unlocked(Lock& lock, Fn&& fn) {
+  struct Again {
+    State& state;
+    Lock& lock;
+    ~Again() {
+      lock.lock();
+      if (--state.busy_ == 0) state.idle_.notify_all();
     }
-  }
-  // No headers: the call has failed, perhaps while no ping was under way.
-  void OnReadInitialMetadataDone(bool ok) override {
-    if (ok) return;
-    std::lock_guard lock(state_->mutex_);
-    Release();
-  }
-  void OnDone(const grpc::Status& status) override {
-    const std::shared_ptr<Stream> self = std::move(self_);
-    state_->OnClosed(this, status);
-  }
-
- private:
-  const std::shared_ptr<State> state_;
-  const std::unique_ptr<wire_sdk::SDK::Stub> stub_;
-  grpc::ClientContext context_;
-  const wire_sdk::Empty ping_;
-  wire_sdk::Empty response_;
-  bool writing_ = false;
-  bool held_ = true;
-  std::shared_ptr<Stream> self_;
-};
+  };
+  ++busy_;
+  lock.unlock();
+  const Again again{*this, lock};
+  return fn();
+}
 
 void HealthPinger::State::Start(Duration interval) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   interval_ = std::max(interval, kShortestInterval);
   if (std::exchange(running_, true)) return;
   broken_ = false;
@@ -116,68 +79,94 @@ void HealthPinger::State::Start(Duration interval) {
 }
 
 void HealthPinger::State::Stop() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   if (std::exchange(running_, false)) {
     ++timer_round_;
-    options_.clock->Cancel(timer_);
-    if (stream_ != nullptr) std::exchange(stream_, nullptr)->Cancel();
+    ++line_number_;
+    Unlocked(lock, [this, timer = timer_, line = std::exchange(line_, nullptr)] {
+      options_.clock->Cancel(timer);
+      if (line != nullptr) line->Close();
+    });
   }
-  idle_.wait(lock, [this] { return scheduling_ == 0; });
+  idle_.wait(lock, [this] { return busy_ == 0; });
 }
 
-// Lets the lock go meanwhile, for a clock may run a timer that is due at once on this thread.
-void HealthPinger::State::Schedule(Duration delay, std::unique_lock<std::mutex>& lock) {
+void HealthPinger::State::Schedule(Duration delay, Lock& lock) {
   const std::uint64_t round = ++timer_round_;
-  const Clock::TimerId previous = timer_;
-  ++scheduling_;
-  lock.unlock();
-  options_.clock->Cancel(previous);
-  const Clock::TimerId timer = options_.clock->RunAfter(delay, [weak = weak_from_this(), round] {
-    if (const auto self = weak.lock()) self->OnTimer(round);
+  const Clock::TimerId timer = Unlocked(lock, [&, previous = timer_] {
+    options_.clock->Cancel(previous);
+    return options_.clock->RunAfter(delay, [weak = weak_from_this(), round] {
+      if (const auto self = weak.lock()) self->OnTimer(round);
+    });
   });
-  lock.lock();
-  if (round == timer_round_) timer_ = timer;
-  if (--scheduling_ == 0) idle_.notify_all();
+  if (round == timer_round_) {
+    timer_ = timer;
+  } else {
+    Unlocked(lock, [&] { options_.clock->Cancel(timer); });  // stopped, or scheduled anew
+  }
 }
 
 void HealthPinger::State::OnTimer(std::uint64_t round) {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   if (running_ && round == timer_round_) Tick(lock);
 }
 
-void HealthPinger::State::Tick(std::unique_lock<std::mutex>& lock) {
-  if (stream_ != nullptr && !stream_->Ping()) {
-    Log(options_.log, LogLevel::kWarning, "health stream took no ping for an interval, reopening");
-    std::exchange(stream_, nullptr)->Cancel();
-  }
-  if (stream_ == nullptr) {
-    reconnect_.Opened();
-    stream_ = std::make_shared<Stream>(shared_from_this(), channel_());
-    stream_->Open(stream_);
-    stream_->Ping();
-  }
+// The timer first: a line that breaks at once sets a nearer one.
+void HealthPinger::State::Tick(Lock& lock) {
   Schedule(interval_, lock);
+  if (running_ && line_ != nullptr) Ping(lock);
+  if (running_ && line_ == nullptr) Open(lock);
 }
 
-void HealthPinger::State::OnPinged(const Stream* stream) {
-  if (stream != stream_.get() || !std::exchange(broken_, false)) return;
+void HealthPinger::State::Ping(Lock& lock) {
+  const std::shared_ptr<HealthLine> line = line_;
+  if (Unlocked(lock, [&] { return line->Ping(); }) || line != line_) return;
+  Log(options_.log, LogLevel::kWarning, "no health ping went out for an interval, reopening");
+  ++line_number_;
+  line_ = nullptr;
+  Unlocked(lock, [&] { line->Close(); });
+}
+
+void HealthPinger::State::Open(Lock& lock) {
+  const std::uint64_t number = ++line_number_;
+  reconnect_.Opened();
+  const std::weak_ptr<State> weak = weak_from_this();
+  const HealthEvents events = {.pinged =
+                                   [weak, number] {
+                                     if (const auto self = weak.lock()) self->OnPinged(number);
+                                   },
+                               .closed =
+                                   [weak, number](const Status& status) {
+                                     if (const auto self = weak.lock()) {
+                                       self->OnClosed(number, status);
+                                     }
+                                   }};
+  const auto line = Unlocked(lock, [&] { return open_(events); });
+  const bool wanted = number == line_number_;  // not stopped, and not closed already
+  if (wanted) line_ = line;
+  Unlocked(lock, [&] { wanted ? static_cast<void>(line->Ping()) : line->Close(); });
+}
+
+void HealthPinger::State::OnPinged(std::uint64_t line) {
+  Lock lock(mutex_);
+  if (line != line_number_ || !std::exchange(broken_, false)) return;
   Log(options_.log, LogLevel::kInfo, "health pings reach the side-car again");
 }
 
-void HealthPinger::State::OnClosed(const Stream* stream, const grpc::Status& status) {
-  std::unique_lock lock(mutex_);
-  if (!running_ || stream != stream_.get()) return;
-  stream_ = nullptr;
+void HealthPinger::State::OnClosed(std::uint64_t line, const Status& status) {
+  Lock lock(mutex_);
+  if (!running_ || line != line_number_) return;
+  ++line_number_;
+  line_ = nullptr;
   if (!std::exchange(broken_, true)) {
-    Log(options_.log, LogLevel::kWarning, "health stream broke, reopening",
-        {{"error", status.ok() ? "closed by the side-car" : status.error_message()}});
+    Log(options_.log, LogLevel::kWarning, "health pings broke off, trying again",
+        {{"error", status.ok() ? "closed by the side-car" : status.message()}});
   }
   Schedule(std::min(interval_, reconnect_.NextPause()), lock);
 }
 
-HealthPinger::HealthPinger(std::function<std::shared_ptr<grpc::Channel>()> channel,
-                           ClientOptions options)
-    : state_(std::make_shared<State>(std::move(channel), std::move(options))) {}
+HealthPinger::HealthPinger(OpenLine open, ClientOptions options)
+    : state_(std::make_shared<State>(std::move(open), std::move(options))) {}
 
 HealthPinger::~HealthPinger() { state_->Stop(); }
 

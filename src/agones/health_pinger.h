@@ -2,22 +2,38 @@
 #ifndef GSH_SRC_AGONES_HEALTH_PINGER_H_
 #define GSH_SRC_AGONES_HEALTH_PINGER_H_
 
-#include <grpcpp/grpcpp.h>
-
 #include <functional>
 #include <memory>
 
+#include "gsh/export.h"
 #include "gsh/options.h"
+#include "gsh/status.h"
 
 namespace gsh::agones {
 
-// One ping each interval over one client stream; a stream that broke, or that took no ping for a
-// whole interval, is opened again with back-off, but no later than the next ping is due. May be
-// used from several threads at once.
-class HealthPinger {
+// How an adapter sends pings, until that fails once.
+class GSH_EXPORT HealthLine {
  public:
-  // `channel` gives the channel to use for the next stream; `options` are the client's, complete.
-  HealthPinger(std::function<std::shared_ptr<grpc::Channel>()> channel, ClientOptions options);
+  virtual ~HealthLine() = default;
+  // False if the ping before has not gone out yet.
+  virtual bool Ping() = 0;
+  virtual void Close() = 0;
+};
+
+// What a line tells, on any thread.
+struct HealthEvents {
+  std::function<void()> pinged;        // a ping has gone out
+  std::function<void(Status)> closed;  // no more will; OK: the side-car wanted it so
+};
+
+// One ping each interval; a line that broke, or that took no ping for a whole interval, is replaced
+// with back-off, but no later than the next ping is due. May be used from several threads at once.
+class GSH_EXPORT HealthPinger {
+ public:
+  using OpenLine = std::function<std::shared_ptr<HealthLine>(HealthEvents events)>;
+
+  // `open` is not called any more after Stop; `options` are the client's, complete.
+  HealthPinger(OpenLine open, ClientOptions options);
   ~HealthPinger();  // stops
 
   void Start(Duration interval);  // again: changes the interval from the next ping on

@@ -14,9 +14,12 @@ using Json = nlohmann::json;
 // No annotation can be longer: Kubernetes' limit for all of an object's annotations together.
 constexpr std::size_t kMaxAnnotationBytes = std::size_t{256} << 10;
 
-std::string RosterJson(bool complete, const std::string& region, const std::string& tickets) {
+// The texts are JSON; an empty backfill is left out.
+std::string RosterJson(bool complete, const std::string& region, const std::string& backfill,
+                       const std::string& tickets) {
   std::string json = "{\"complete\":";
   json.append(complete ? "true" : "false").append(",\"region\":").append(region);
+  if (!backfill.empty()) json.append(",\"backfill\":").append(backfill);
   return json.append(",\"tickets\":[").append(tickets).append("]}");
 }
 
@@ -29,6 +32,10 @@ void ReadRoster(const std::string& text, MatchInfo& match) {
   if (!json.is_object()) return;
   if (const auto region = json.find("region"); region != json.end() && region->is_string()) {
     match.region = region->get<std::string>();
+  }
+  if (const auto backfill = json.find("backfill");
+      backfill != json.end() && backfill->is_string()) {
+    match.backfill_id = backfill->get<std::string>();
   }
   const auto tickets = json.find("tickets");
   if (tickets == json.end() || !tickets->is_array()) return;
@@ -50,7 +57,9 @@ void ReadRoster(const std::string& text, MatchInfo& match) {
 // A director encodes every match: put together by hand, which is several times as fast.
 Labels EncodeMatch(const MatchInfo& match, std::size_t max_roster_bytes) {
   const std::string region = internal::JsonText(match.region);
-  std::size_t bytes = RosterJson(false, region, "").size();  // with the longer "false"
+  const std::string backfill =
+      match.backfill_id.empty() ? "" : internal::JsonText(match.backfill_id);
+  std::size_t bytes = RosterJson(false, region, backfill, "").size();  // with the longer "false"
   std::string tickets;
   bool complete = match.roster_complete;
   for (const std::string& id : match.ticket_ids) {
@@ -63,7 +72,8 @@ Labels EncodeMatch(const MatchInfo& match, std::size_t max_roster_bytes) {
     if (!tickets.empty()) tickets += ',';
     tickets += text;
   }
-  return {{kMatchAnnotation, match.id}, {kRosterAnnotation, RosterJson(complete, region, tickets)}};
+  return {{kMatchAnnotation, match.id},
+          {kRosterAnnotation, RosterJson(complete, region, backfill, tickets)}};
 }
 
 std::optional<MatchInfo> MatchOf(const GameServer& game_server) {

@@ -29,6 +29,18 @@ TEST(MatchAnnotation, HasTheDocumentedForm) {
   EXPECT_EQ(labels.at("gsh.dev/roster"), R"({"complete":true,"region":"eu","tickets":["a"]})");
 }
 
+TEST(MatchAnnotation, NamesTheBackfill) {
+  const Labels labels =
+      EncodeMatch({.id = "m", .region = "eu", .ticket_ids = {"a"}, .backfill_id = "b\"1"});
+  EXPECT_EQ(labels.at("gsh.dev/roster"),
+            R"({"complete":true,"region":"eu","backfill":"b\"1","tickets":["a"]})");
+  EXPECT_EQ(MatchOf(With(labels))->backfill_id, "b\"1");
+  EXPECT_EQ(MatchOf(With(EncodeMatch({.id = "m"})))->backfill_id, "");
+  const auto number =
+      MatchOf(With({{kMatchAnnotation, "m"}, {kRosterAnnotation, R"({"backfill":7})"}}));
+  EXPECT_EQ(number->backfill_id, "");
+}
+
 TEST(MatchAnnotation, LongRosterIsCutAndSaysSo) {
   MatchInfo info{.id = "m", .region = "eu"};
   for (int i = 0; i < 10'000; ++i) info.ticket_ids.push_back("ticket-" + std::to_string(i));

@@ -2,7 +2,7 @@
 #ifndef GSH_SRC_AGONES_SDK_METHODS_H_
 #define GSH_SRC_AGONES_SDK_METHODS_H_
 
-#include "src/rpc/method.h"
+#include "src/rpc/common/method.h"
 
 namespace gsh::agones::sdk {
 
@@ -17,6 +17,7 @@ inline constexpr Method kReady = {kStable, "Ready"};
 inline constexpr Method kAllocate = {kStable, "Allocate"};
 inline constexpr Method kShutdown = {kStable, "Shutdown"};
 inline constexpr Method kReserve = {kStable, "Reserve"};
+inline constexpr Method kHealth = {kStable, "Health"};
 inline constexpr Method kGetGameServer = {kStable, "GetGameServer"};
 inline constexpr Method kWatchGameServer = {kStable, "WatchGameServer"};
 inline constexpr Method kSetLabel = {kStable, "SetLabel"};

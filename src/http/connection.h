@@ -7,14 +7,16 @@
 #include <boost/asio/awaitable.hpp>
 // clang-format on
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
 
+#include "src/http/message.h"
 #include "src/http/server.h"
+#include "src/http/transport.h"
 
 namespace gsh::http {
 
@@ -53,23 +55,23 @@ class Connection {
   void Close(bool force);
 
  private:
-  class Lowest;
-
-  template <typename Stream>
-  boost::asio::awaitable<void> Serve(Stream& stream);
-  // One request and its response; false to end the connection.
-  template <typename Stream>
-  boost::asio::awaitable<bool> ServeOne(Stream& stream);
-  template <typename Stream>
-  boost::asio::awaitable<bool> Refuse(Stream& stream, int code, const char* reason);
+  boost::asio::awaitable<void> Serve();
   // Waits for the first byte of the next request.
-  template <typename Stream>
-  boost::asio::awaitable<bool> WaitForRequest(Stream& stream);
-  boost::asio::awaitable<void> RunTls();
+  boost::asio::awaitable<bool> WaitForRequest();
+  // One request and its response; false to end the connection.
+  boost::asio::awaitable<bool> ServeOne();
+  // The header, or all, as `parser` is set; the error says why not.
+  boost::asio::awaitable<Transport::Error> Read(Parser& parser);
   boost::asio::awaitable<Response> Handle(Request request);
+  boost::asio::awaitable<bool> Send(const Response& response, Framing framing);
+  // A header and the chunks after it; false to end the connection.
+  boost::asio::awaitable<bool> SendStream(const Response& response, Framing framing);
+  // Chunks until the end: true if there was one.
+  boost::asio::awaitable<bool> SendChunks(BodyStream& body);
+  boost::asio::awaitable<bool> Refuse(int code, const char* reason);
 
   boost::beast::tcp_stream socket_;
-  boost::beast::tcp_stream* lowest_ = &socket_;  // with TLS, the stream that took the socket over
+  std::unique_ptr<Transport> transport_;  // over socket_; while Run() runs
   const ServerOptions& options_;
   const bool& stopping_;
   const std::shared_ptr<CallCount> calls_;

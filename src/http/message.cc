@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <ctime>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "src/http/url.h"
 
@@ -19,13 +21,19 @@ std::size_t Count(const beast::http::request_header<>& header, field name) {
   return header.count(name);
 }
 
+// A line break would start a header, or a response, of its own; clients refuse the others.
+bool IsControl(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t') || byte == 0x7f;
+}
+
 bool AllowedFromHandler(const std::pair<std::string, std::string>& header) {
   constexpr std::array<std::string_view, 3> kOurs = {"Content-Length", "Transfer-Encoding",
                                                      "Connection"};
   const auto& [name, value] = header;
-  // A line break would start a header, or a response, of its own.
-  const bool splits = (name + value).find_first_of(std::string_view("\r\n\0", 3)) != name.npos;
-  return !name.empty() && name.find_first_of(" :") == name.npos && !splits &&
+  return !name.empty() && name.find_first_of(" \t:") == name.npos &&
+         std::none_of(name.begin(), name.end(), IsControl) &&
+         std::none_of(value.begin(), value.end(), IsControl) &&
          std::none_of(kOurs.begin(), kOurs.end(), [&](std::string_view ours) {
            return beast::iequals(beast::string_view(ours.data(), ours.size()), name);
          });
@@ -38,6 +46,16 @@ std::string HttpDate() {
   std::array<char, 64> text = {};
   return {text.data(),
           std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts)};
+}
+
+unsigned CodeOf(const Response& response) {
+  const bool valid = response.code >= 200 && response.code <= 599;
+  return valid ? static_cast<unsigned>(response.code) : 500u;
+}
+
+void AppendLine(std::string& text, std::string_view before, std::string_view between,
+                std::string_view after) {
+  text.append(before).append(between).append(after).append("\r\n");
 }
 
 }  // namespace
@@ -90,25 +108,43 @@ Request ToRequest(beast::http::request_header<>& header, std::string body, std::
   return request;
 }
 
-beast::http::response<beast::http::string_body> ToBeast(Response response, unsigned version,
-                                                        bool keep_alive, bool head) {
-  const bool valid = response.code >= 200 && response.code <= 599;
-  beast::http::response<beast::http::string_body> message;
-  message.version(version);
-  message.result(valid ? static_cast<unsigned>(response.code) : 500u);
-  message.set(field::date, HttpDate());
-  const auto unsafe = std::remove_if(response.headers.begin(), response.headers.end(),
-                                     [](const auto& h) { return !AllowedFromHandler(h); });
-  response.headers.erase(unsafe, response.headers.end());
-  for (const auto& [name, value] : response.headers) message.insert(name, value);
-  message.keep_alive(keep_alive);
-  if (message.result_int() == 204 || message.result_int() == 304) return message;
-  if (AllowedFromHandler({"Content-Type", response.content_type})) {
-    message.set(field::content_type, response.content_type);
+std::string HeaderOf(const Response& response, const Framing& framing) {
+  const unsigned code = CodeOf(response);
+  std::string text = framing.version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
+  const beast::string_view reason =
+      beast::http::obsolete_reason(static_cast<beast::http::status>(code));
+  AppendLine(text, std::to_string(code), " ", {reason.data(), reason.size()});
+  const auto add = [&](std::string_view name, std::string_view value) {
+    AppendLine(text, name, ": ", value);
+  };
+  add("Date", HttpDate());
+  for (const auto& header : response.headers) {
+    if (AllowedFromHandler(header)) add(header.first, header.second);
   }
-  message.content_length(response.body.size());
-  if (!head) message.body() = std::move(response.body);
-  return message;
+  if (!framing.keep_alive && framing.version == 11) add("Connection", "close");
+  if (framing.keep_alive && framing.version == 10) add("Connection", "keep-alive");
+  if (HasBody(response)) {
+    const std::pair<std::string, std::string> type("Content-Type", response.content_type);
+    if (AllowedFromHandler(type)) add(type.first, type.second);
+    if (response.stream != nullptr) {
+      add("Transfer-Encoding", "chunked");
+    } else {
+      add("Content-Length", std::to_string(response.body.size()));
+    }
+  }
+  return text += "\r\n";
+}
+
+bool HasBody(const Response& response) {
+  const unsigned code = CodeOf(response);
+  return code != 204 && code != 304;
+}
+
+std::string ChunkOf(std::string_view bytes) {
+  std::array<char, 16> size = {};
+  const auto end = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16).ptr;
+  std::string chunk(size.data(), end);
+  return chunk.append("\r\n").append(bytes).append("\r\n");
 }
 
 }  // namespace gsh::http

@@ -6,15 +6,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cctype>
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <thread>
 
+#include "src/core/mistakes.h"
 #include "src/http/address.h"
 #include "src/http/connection.h"
 #include "src/http/url.h"
@@ -27,17 +26,16 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 Status CheckOptions(const ServerOptions& options) {
-  std::string bad;
-  if (!options.handler) bad += " handler is empty;";
-  if (options.max_header_bytes < 256 || options.max_header_bytes > (1u << 20)) {
-    bad += " max_header_bytes is not in 256..1 MiB;";
-  }
-  if (options.max_connections == 0) bad += " max_connections is 0;";
-  if (options.request_timeout.count() <= 0) bad += " request_timeout is not positive;";
-  if (options.idle_timeout.count() <= 0) bad += " idle_timeout is not positive;";
-  if (bad.empty()) return OkStatus();
-  bad.back() = '.';
-  return InvalidArgumentError("HTTP server:" + bad);
+  internal::Mistakes mistakes("HTTP server");
+  mistakes.Check(options.handler || options.async_handler, "handler is empty");
+  mistakes.Check(!options.handler || !options.async_handler,
+                 "handler and async_handler are both there");
+  mistakes.Check(options.max_header_bytes >= 256 && options.max_header_bytes <= (1u << 20),
+                 "max_header_bytes is not in 256..1 MiB");
+  mistakes.Check(options.max_connections > 0, "max_connections is 0");
+  mistakes.Check(options.request_timeout.count() > 0, "request_timeout is not positive");
+  mistakes.Check(options.idle_timeout.count() > 0, "idle_timeout is not positive");
+  return mistakes.ToStatus();
 }
 
 bool EqualIgnoringCase(std::string_view a, std::string_view b) {
@@ -89,6 +87,14 @@ const std::string* Request::FindHeader(std::string_view name) const {
   return nullptr;
 }
 
+std::string Request::JoinedHeader(std::string_view name) const {
+  std::string joined;
+  for (const auto& [key, value] : headers) {
+    if (EqualIgnoringCase(key, name)) joined += (joined.empty() ? "" : ",") + value;
+  }
+  return joined;
+}
+
 std::string Request::QueryValue(std::string_view key) const { return http::QueryValue(query, key); }
 
 class Server::Impl {
@@ -128,12 +134,11 @@ class Server::Impl {
   asio::awaitable<void> Accept() {
     while (!stopping_) {
       error_code error;
-      tcp::socket socket =
-          co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+      tcp::socket socket = co_await acceptor_.async_accept(Into(error));
       if (stopping_) break;
       if (error) {  // out of descriptors: a pause instead of a busy loop
         retry_.expires_after(std::chrono::milliseconds(100));
-        co_await retry_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        co_await retry_.async_wait(Into(error));
       } else if (connections() < options_.max_connections) {
         asio::co_spawn(io_, Run(std::move(socket)), asio::detached);
       }

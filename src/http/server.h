@@ -14,6 +14,7 @@
 #include "gsh/executor.h"
 #include "gsh/log.h"
 #include "gsh/status.h"
+#include "src/http/body_stream.h"
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
@@ -31,6 +32,8 @@ struct Request {
 
   // The first header of that name (in any case); null if there is none.
   const std::string* FindHeader(std::string_view name) const;
+  // The values of all headers of that name, with commas between them, as one list.
+  std::string JoinedHeader(std::string_view name) const;
   // The first value of `key` in the query, decoded; empty if there is none.
   std::string QueryValue(std::string_view key) const;
 };
@@ -40,9 +43,16 @@ struct Response {
   std::string content_type = "text/plain; charset=utf-8";
   std::string body = {};
   Headers headers = {};  // further ones; never Content-Length, Transfer-Encoding or Connection
+  // In place of `body`: sent in chunks as it is written, for as long as it takes. HTTP/1.1 only.
+  // Ends early when the client closes or sends anything, or the server stops.
+  std::shared_ptr<BodyStream> stream = {};
 };
 
 using Handler = std::function<Response(const Request&)>;
+// Takes the one answer to a request, on any thread; a second call is ignored. When the last copy
+// goes and no answer came, the client gets a 500.
+using Respond = std::function<void(Response)>;
+using AsyncHandler = std::function<void(Request, Respond)>;
 // Asked for each connection, so that new certificates need no restart. Null: this connection is
 // refused.
 using TlsContextFactory = std::function<std::shared_ptr<ssl_ctx_st>()>;
@@ -53,6 +63,9 @@ struct ServerOptions {
   // Runs on `executor`, one call at a time for each connection. HEAD arrives as it is; its body is
   // not sent. An exception becomes a 500.
   Handler handler = {};
+  // In place of `handler`, for answers that come later: called on the server's one thread, so that
+  // it must not block. Stop() waits for the answers; those who need long should bound their wait.
+  AsyncHandler async_handler = {};
   TlsContextFactory tls = {};                // empty: plaintext
   std::size_t max_header_bytes = 16u << 10;  // 431 above
   std::size_t max_body_bytes = 64u << 10;    // 413 above

@@ -51,6 +51,8 @@ TEST_F(ServerTest, PassesHeadersAndPeerOn) {
   ASSERT_NE(seen.FindHeader("x-ONE"), nullptr);
   EXPECT_EQ(*seen.FindHeader("x-ONE"), "1");
   EXPECT_EQ(seen.FindHeader("X-Two"), nullptr);
+  EXPECT_EQ(seen.JoinedHeader("X-ONE"), "1,2");
+  EXPECT_EQ(seen.JoinedHeader("X-Two"), "");
   EXPECT_EQ(seen.QueryValue("ticket"), "a/b");
   EXPECT_THAT(seen.peer, StartsWith("127.0.0.1:"));
 }
@@ -86,6 +88,45 @@ TEST_F(ServerTest, ReadsBodies) {
               EndsWith("[abc]"));
 }
 
+TEST_F(ServerTest, ReadsWhatComesByteByByte) {
+  Start();
+  const std::string requests =
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"
+      "POST / HTTP/1.1\r\n" +
+      kClose + "Transfer-Encoding: chunked\r\n\r\n2\r\nde\r\n1\r\nf\r\n0\r\n\r\n";
+  Socket socket(server_->port());
+  const int at_once = 1;
+  setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+  for (const char byte : requests) ASSERT_TRUE(socket.Send(std::string(1, byte)));
+  const std::string replies = socket.ReadAll();
+  EXPECT_THAT(replies, HasSubstr("[abc]"));
+  EXPECT_THAT(replies, EndsWith("[def]"));
+}
+
+TEST_F(ServerTest, SendsBodiesOfAnySize) {
+  ServerOptions options;
+  options.handler = [](const Request& request) {
+    return Response{.body = std::string(std::stoul(request.QueryValue("size")), 'x')};
+  };
+  Start(std::move(options));
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{16} << 10, (std::size_t{16} << 10) + 1, std::size_t{5} << 20}) {
+    const std::string length = std::to_string(size);
+    EXPECT_THAT(Ask("GET /?size=" + length + " HTTP/1.1\r\n" + kClose + "\r\n"),
+                EndsWith("Content-Length: " + length + "\r\n\r\n" + std::string(size, 'x')));
+  }
+}
+
+TEST_F(ServerTest, ResponsesWithoutABodyHaveNone) {
+  ServerOptions options;
+  options.handler = [](const Request&) { return Response{.code = 204, .body = "no"}; };
+  Start(std::move(options));
+  const std::string reply = Ask("GET / HTTP/1.1\r\n" + kClose + "\r\n");
+  EXPECT_THAT(reply, StartsWith("HTTP/1.1 204 No Content\r\n"));
+  EXPECT_THAT(reply, EndsWith("\r\n\r\n"));
+  EXPECT_THAT(reply, Not(HasSubstr("Content-Length")));
+}
+
 TEST_F(ServerTest, SaysContinueWhenAsked) {
   Start();
   Socket socket(server_->port());
@@ -103,6 +144,7 @@ TEST_F(ServerTest, HandlersHeadersCannotSplitTheResponse) {
                     .headers = {{"X-Good", "1"},
                                 {"X-Bad", "1\r\nX-Evil: 1"},
                                 {"X-Evil: 2\r\nX", "1"},
+                                {"X-Control", "evil\x01"},
                                 {"content-length", "99"},
                                 {"WWW-Authenticate", "Basic realm=\"gsh\""}}};
   };

@@ -9,7 +9,7 @@
 #include "src/openmatch/convert.h"
 #include "src/openmatch/methods.h"
 #include "src/proto/openmatch.h"
-#include "src/rpc/reconnect.h"
+#include "src/rpc/common/reconnect.h"
 
 namespace gsh::openmatch {
 namespace {

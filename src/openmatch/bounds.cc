@@ -5,14 +5,14 @@
 #include <string_view>
 #include <utility>
 
-#include "src/rpc/utf8.h"
+#include "src/core/mistakes.h"
+#include "src/rpc/common/utf8.h"
 
 namespace gsh::openmatch {
 namespace {
 
 constexpr std::string_view kLatencyPrefix = "latency-";
-constexpr std::size_t kNamedMistakes = 16;  // of thousands that a hostile ticket may have
-constexpr std::size_t kQuotedBytes = 64;    // of a name that came from outside, in an error
+constexpr std::size_t kQuotedBytes = 64;  // of a name that came from outside, in an error
 
 std::string Quoted(std::string_view name) {
   std::string text = "\"" + std::string(name.substr(0, kQuotedBytes));
@@ -20,37 +20,14 @@ std::string Quoted(std::string_view name) {
   return text + "\"";
 }
 
-// Collects mistakes, so that a user sees them all at once.
-class Mistakes {
- public:
-  explicit Mistakes(std::string subject) : subject_(std::move(subject)) {}
+using internal::Mistakes;
 
-  void Add(const std::string& mistake) {
-    if (++count_ > kNamedMistakes) return;
-    if (!text_.empty()) text_ += "; ";
-    text_ += mistake;
-  }
-
-  void AddIfOver(std::string_view field, std::size_t size, std::size_t limit,
-                 std::string_view unit) {
-    if (limit == 0 || size <= limit) return;
-    Add(std::string(field) + ": " + std::to_string(size) + " " + std::string(unit) + ", at most " +
-        std::to_string(limit) + " are allowed");
-  }
-
-  Status ToStatus() const {
-    if (count_ == 0) return OkStatus();
-    std::string text = subject_ + ": " + text_;
-    if (count_ > kNamedMistakes)
-      text += "; and " + std::to_string(count_ - kNamedMistakes) + " more";
-    return InvalidArgumentError(std::move(text));
-  }
-
- private:
-  std::string subject_;
-  std::string text_;
-  std::size_t count_ = 0;
-};
+void CheckSize(std::string_view field, std::size_t size, std::size_t limit, std::string_view unit,
+               Mistakes& mistakes) {
+  if (limit == 0 || size <= limit) return;
+  mistakes.Add(std::string(field) + ": " + std::to_string(size) + " " + std::string(unit) +
+               ", at most " + std::to_string(limit) + " are allowed");
+}
 
 std::string DoubleArg(std::string_view key) {
   return "search_fields.double_args[" + Quoted(key) + "]";
@@ -107,14 +84,14 @@ template <typename Entity>
 Status Check(const char* subject, const Entity& entity, const FrontendOptions& options) {
   Mistakes mistakes(subject);
   const SearchFields& fields = entity.search_fields;
-  mistakes.AddIfOver("search_fields.tags", fields.tags.size(), options.max_tags, "tags");
-  mistakes.AddIfOver("search_fields.double_args", fields.double_args.size(), options.max_args,
-                     "arguments");
-  mistakes.AddIfOver("search_fields.string_args", fields.string_args.size(), options.max_args,
-                     "arguments");
-  mistakes.AddIfOver("extensions and persistent_field",
-                     Bytes(entity.extensions) + Bytes(entity.persistent_field),
-                     options.max_extension_bytes, "bytes");
+  CheckSize("search_fields.tags", fields.tags.size(), options.max_tags, "tags", mistakes);
+  CheckSize("search_fields.double_args", fields.double_args.size(), options.max_args, "arguments",
+            mistakes);
+  CheckSize("search_fields.string_args", fields.string_args.size(), options.max_args, "arguments",
+            mistakes);
+  CheckSize("extensions and persistent_field",
+            Bytes(entity.extensions) + Bytes(entity.persistent_field), options.max_extension_bytes,
+            "bytes", mistakes);
   CheckDoubles(fields, mistakes);
   CheckTexts(fields, mistakes);
   CheckTexts("extensions", entity.extensions, mistakes);

@@ -1,16 +1,15 @@
 #include "src/openmatch/match_function_run.h"
 
-#include <algorithm>
-#include <exception>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "src/openmatch/convert.h"
+#include "src/openmatch/run_server.h"
 #include "src/openmatch/wire_ticket.h"
 #include "src/rpc/byte_buffer.h"
 #include "src/rpc/status_conversion.h"
-#include "src/rpc/utf8.h"
+#include "src/rpc/common/utf8.h"
 
 namespace gsh::openmatch {
 namespace {
@@ -18,57 +17,7 @@ namespace {
 // Proposals that wait for the network before the function is held back.
 constexpr std::size_t kQueueLimit = 256;
 
-// People's functions may throw; a run of theirs must not end the process.
-Status WithoutExceptions(const std::function<Status()>& function) {
-  try {
-    return function();
-  } catch (const std::exception& exception) {
-    return InternalError(std::string("the match function threw: ") + exception.what());
-  } catch (...) {
-    return InternalError("the match function threw something that is no std::exception");
-  }
-}
-
 }  // namespace
-
-RunRegistry::Admission RunRegistry::Enter(std::stop_source stop) {
-  std::lock_guard lock(mutex_);
-  if (closed_) return Admission::kClosed;
-  if (running_.size() >= static_cast<std::size_t>(limit_)) return Admission::kFull;
-  running_.push_back(std::move(stop));
-  return Admission::kAdmitted;
-}
-
-void RunRegistry::Leave(const std::stop_source& stop) {
-  std::lock_guard lock(mutex_);
-  running_.erase(std::find(running_.begin(), running_.end(), stop));
-  changed_.notify_all();
-}
-
-void RunRegistry::Close() {
-  std::lock_guard lock(mutex_);
-  closed_ = true;
-}
-
-bool RunRegistry::WaitUntilEmpty(Duration timeout) {
-  std::unique_lock lock(mutex_);
-  const Duration limit = std::min<Duration>(timeout, std::chrono::hours(24 * 365));  // no overflow
-  return changed_.wait_for(lock, limit, [&] { return running_.empty(); });
-}
-
-void RunRegistry::WaitUntilEmpty() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return running_.empty(); });
-}
-
-void RunRegistry::StopAll() {
-  std::deque<std::stop_source> running;
-  {
-    std::lock_guard lock(mutex_);
-    running = running_;
-  }
-  for (std::stop_source& stop : running) stop.request_stop();  // runs callbacks: not under the lock
-}
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* MatchFunctionRun::Start(
     const MatchFunctionServerOptions& options, std::shared_ptr<RunRegistry> registry,
@@ -82,18 +31,11 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* MatchFunctionRun::Start(
     run->Finish(grpc::Status(grpc::StatusCode::INTERNAL, "the request cannot be parsed"));
     return run.get();
   }
-  switch (run->registry_->Enter(run->stop_)) {
-    case RunRegistry::Admission::kClosed:
-      run->Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "the match function is stopping"));
-      break;
-    case RunRegistry::Admission::kFull:
-      run->Finish(grpc::Status(
-          grpc::StatusCode::RESOURCE_EXHAUSTED,
-          std::to_string(options.max_concurrent_runs) + " runs are in progress already"));
-      break;
-    case RunRegistry::Admission::kAdmitted:
-      run->StartThread();
-      break;
+  const auto admission = run->registry_->Enter(run->stop_);
+  if (admission == RunRegistry::Admission::kAdmitted) {
+    run->StartThread();
+  } else {
+    run->Finish(Refusal(admission, "match function", options.max_concurrent_runs));
   }
   return run.get();
 }
@@ -141,7 +83,7 @@ Status MatchFunctionRun::RunOnTickets() {
                              .pools = *std::move(pools),
                              .backfills = Await(backfills),
                              .stop = stop_.get_token()};
-  return WithoutExceptions([&] {
+  return WithoutExceptions("match function", [&] {
     return options_.function(request, [this](Match proposal) { return Emit(std::move(proposal)); });
   });
 }
@@ -158,7 +100,7 @@ Status MatchFunctionRun::RunOnWire(const DualMatchFunction& function, WireQuery&
                                  .pools = *std::move(pools),
                                  .backfills = Await(backfills),
                                  .stop = stop_.get_token()};
-  return WithoutExceptions([&] {
+  return WithoutExceptions("match function", [&] {
     return function.on_wire(request,
                             [this](std::string proposal) { return EmitWire(std::move(proposal)); });
   });

@@ -21,35 +21,12 @@
 
 #include "gsh/openmatch/match_function.h"
 #include "src/openmatch/pool_queries.h"
+#include "src/openmatch/run_registry.h"
 #include "src/openmatch/wire_match_function.h"
 #include "src/proto/openmatch.h"
 #include "src/rpc/write_hint.h"
 
 namespace gsh::openmatch {
-
-// The calls that run, so that a server can refuse, count, stop and await them.
-class RunRegistry {
- public:
-  explicit RunRegistry(int limit) : limit_(limit) {}
-
-  // kClosed: the server stops. kFull: `limit` calls run already.
-  enum class Admission { kAdmitted, kFull, kClosed };
-  Admission Enter(std::stop_source stop);
-  void Leave(const std::stop_source& stop);
-
-  void Close();  // admits nothing any more
-  // Waits until no call runs; false after `timeout`.
-  bool WaitUntilEmpty(Duration timeout);
-  void WaitUntilEmpty();
-  void StopAll();
-
- private:
-  const int limit_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool closed_ = false;
-  std::deque<std::stop_source> running_;
-};
 
 using BackfillPools = std::map<std::string, std::vector<Backfill>>;  // by the pool's name
 

@@ -1,31 +1,22 @@
-#include <grpcpp/health_check_service_interface.h>
-
-#include <mutex>
 #include <utility>
 
 #include "gsh/openmatch/match_function.h"
+#include "src/core/mistakes.h"
 #include "src/openmatch/match_function_run.h"
+#include "src/openmatch/run_server.h"
 #include "src/proto/openmatch.h"
-#include "src/rpc/server_credentials.h"
 
 namespace gsh::openmatch {
 namespace {
 
-constexpr int kMaxRequestBytes = 16 << 20;  // a profile: names, filters, extensions
-
 Status CheckOptions(const MatchFunctionServerOptions& options) {
-  std::string mistakes;
-  const auto add = [&](const char* mistake) {
-    if (!mistakes.empty()) mistakes += "; ";
-    mistakes += mistake;
-  };
-  if (options.listen.rfind(':') == std::string::npos) add("listen must be host:port");
-  if (options.query == nullptr) add("query is missing");
-  if (!options.function) add("function is missing");
-  if (options.max_concurrent_runs < 1) add("max_concurrent_runs must be at least 1");
-  if (options.query_timeout <= Duration(0)) add("query_timeout must be positive");
-  if (mistakes.empty()) return OkStatus();
-  return InvalidArgumentError("match function server: " + mistakes);
+  internal::Mistakes mistakes("match function server");
+  mistakes.Check(options.listen.rfind(':') != std::string::npos, "listen must be host:port");
+  mistakes.Check(options.query != nullptr, "query is missing");
+  mistakes.Check(options.function != nullptr, "function is missing");
+  mistakes.Check(options.max_concurrent_runs >= 1, "max_concurrent_runs must be at least 1");
+  mistakes.Check(options.query_timeout > Duration(0), "query_timeout must be positive");
+  return mistakes.ToStatus();
 }
 
 class Server final : public MatchFunctionServer,
@@ -34,64 +25,28 @@ class Server final : public MatchFunctionServer,
  public:
   explicit Server(MatchFunctionServerOptions options)
       : options_(std::move(options)),
-        registry_(std::make_shared<RunRegistry>(options_.max_concurrent_runs)) {}
+        server_({.name = "match function server",
+                 .listen = options_.listen,
+                 .tls = options_.tls,
+                 .require_client_certificate = options_.require_client_certificate,
+                 .max_concurrent_runs = options_.max_concurrent_runs,
+                 .drain_timeout = options_.drain_timeout,
+                 .log = options_.log,
+                 .metrics = options_.metrics}) {}
 
-  ~Server() override { Stop(); }
-
-  Status Listen() {
-    auto credentials = rpc::MakeServerCredentials(
-        {.tls = options_.tls,
-         .clients = options_.require_client_certificate ? rpc::ClientCertificates::kRequire
-                    : options_.tls.ca_file.empty()      ? rpc::ClientCertificates::kNone
-                                                        : rpc::ClientCertificates::kVerifyIfGiven,
-         .log = options_.log,
-         .metrics = options_.metrics});
-    if (!credentials.ok()) return credentials.status().WithContext("match function server");
-    credentials_ = std::move(credentials).value();
-    grpc::EnableDefaultHealthCheckService(true);
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort(options_.listen, credentials_, &port_);
-    builder.SetMaxReceiveMessageSize(kMaxRequestBytes);
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a second one on the port must fail
-    // Open Match's backend pings each 20 s, with or without calls (internal/rpc/clients.go); by
-    // default gRPC closes such a connection, with the runs on it.
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-    builder.RegisterService(this);
-    server_ = builder.BuildAndStart();
-    if (server_ == nullptr || port_ == 0) {
-      return UnavailableError("match function server: cannot listen on " + options_.listen +
-                              " (is the port taken?)");
-    }
-    return OkStatus();
-  }
-
-  int port() const override { return port_; }
-
-  void Stop() override {
-    std::lock_guard lock(stop_mutex_);
-    if (server_ == nullptr) return;
-    server_->GetHealthCheckService()->SetServingStatus(false);
-    registry_->Close();
-    if (!registry_->WaitUntilEmpty(options_.drain_timeout)) registry_->StopAll();
-    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
-    registry_->WaitUntilEmpty();
-    server_.reset();
-  }
+  Status Listen() { return server_.Listen(this); }
+  int port() const override { return server_.port(); }
+  void Stop() override { server_.Stop(); }
 
  private:
   // Raw: proposals are serialised where they are made, on the runs' own threads.
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Run(grpc::CallbackServerContext* /*context*/,
                                                   const grpc::ByteBuffer* request) override {
-    return MatchFunctionRun::Start(options_, registry_, *request);
+    return MatchFunctionRun::Start(options_, server_.registry(), *request);
   }
 
   const MatchFunctionServerOptions options_;
-  const std::shared_ptr<RunRegistry> registry_;
-  std::shared_ptr<grpc::ServerCredentials> credentials_;
-  int port_ = 0;
-  std::mutex stop_mutex_;
-  std::unique_ptr<grpc::Server> server_;
+  RunServer server_;  // stops before what its runs use goes
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 #ifndef GSH_SRC_OPENMATCH_METHODS_H_
 #define GSH_SRC_OPENMATCH_METHODS_H_
 
-#include "src/rpc/method.h"
+#include "src/rpc/common/method.h"
 
 namespace gsh::openmatch {
 

@@ -67,58 +67,33 @@ void KeepCallbackThreads() {
 
 }  // namespace
 
-ChannelSource::ChannelSource(const ClientOptions& options, const grpc::ChannelArguments& arguments)
-    : tls_(options.tls),
+ChannelSource::ChannelSource(const ClientOptions& options, const grpc::ChannelArguments& arguments,
+                             std::unique_ptr<TlsSource> tls)
+    : insecure_(options.tls.insecure),
       target_("dns:///" + options.endpoint),
       arguments_(arguments),
-      clock_(options.clock),
-      log_(options.log),
-      metrics_(options.metrics),
-      watch_({tls_.ca_file, tls_.cert_file, tls_.key_file}, options.clock->SteadyNow()) {}
+      tls_(std::move(tls)) {}
 
 StatusOr<std::unique_ptr<ChannelSource>> ChannelSource::Make(const ClientOptions& options,
                                                              const grpc::ChannelArguments& extra) {
   KeepCallbackThreads();
   grpc::ChannelArguments arguments = DefaultArguments(options);
   Append(extra, arguments);
-  std::unique_ptr<ChannelSource> source(new ChannelSource(options, arguments));
-  if (Status status = source->Load(); !status.ok()) return status;
-  return source;
+  auto tls = TlsSource::Make(options);
+  if (!tls.ok()) return tls.status();
+  return std::unique_ptr<ChannelSource>(new ChannelSource(options, arguments, *std::move(tls)));
 }
 
 std::shared_ptr<grpc::Channel> ChannelSource::Get() {
-  if (tls_.insecure) return channel_;  // never changes
+  const auto material = tls_->Get();
   std::lock_guard lock(mutex_);
-  if (watch_.ShouldReload(clock_->SteadyNow())) Reload();
+  if (channel_ == nullptr || material != material_) {
+    material_ = material;
+    channel_ = grpc::CreateCustomChannel(
+        target_, insecure_ ? grpc::InsecureChannelCredentials() : CredentialsOf(*material),
+        arguments_);
+  }
   return channel_;
-}
-
-Status ChannelSource::Load() {
-  auto loaded = LoadClientCredentials(tls_);
-  if (!loaded.ok()) return loaded.status();
-  if (channel_ != nullptr && loaded->digest == digest_) return OkStatus();
-  digest_ = std::move(loaded->digest);
-  ReportExpiries(metrics_, loaded->expiries);
-  channel_ = grpc::CreateCustomChannel(target_, loaded->credentials, arguments_);
-  return OkStatus();
-}
-
-void ChannelSource::Reload() {
-  const std::string before = digest_;
-  const Status status = Load();
-  if (!status.ok()) {
-    watch_.Refused(clock_->SteadyNow());
-    if (refused_ == status.message()) return;
-    refused_ = status.message();
-    Log(log_, LogLevel::kWarning, "new TLS files refused, the old ones stay in use",
-        {{"reason", refused_}, {"peer", target_}});
-    return;
-  }
-  watch_.Accepted();
-  refused_.clear();
-  if (digest_ != before) {
-    Log(log_, LogLevel::kInfo, "TLS files loaded anew", {{"peer", target_}});
-  }
 }
 
 }  // namespace gsh::rpc

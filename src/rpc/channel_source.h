@@ -11,7 +11,7 @@
 
 #include "gsh/options.h"
 #include "gsh/status.h"
-#include "src/rpc/file_watch.h"
+#include "src/rpc/common/tls_material.h"
 
 namespace gsh::rpc {
 
@@ -26,21 +26,16 @@ class ChannelSource {
   const std::string& target() const { return target_; }
 
  private:
-  ChannelSource(const ClientOptions& options, const grpc::ChannelArguments& arguments);
-  Status Load();
-  void Reload();
+  ChannelSource(const ClientOptions& options, const grpc::ChannelArguments& arguments,
+                std::unique_ptr<TlsSource> tls);
 
-  const TlsOptions tls_;
+  const bool insecure_;
   const std::string target_;
   const grpc::ChannelArguments arguments_;
-  Clock* const clock_;
-  LogSink* const log_;
-  MetricsSink* const metrics_;
+  const std::unique_ptr<TlsSource> tls_;
 
   std::mutex mutex_;
-  FileWatch watch_;
-  std::string digest_;
-  std::string refused_;  // why the files were refused that are there now
+  std::shared_ptr<const TlsMaterial> material_;  // of channel_
   std::shared_ptr<grpc::Channel> channel_;
 };
 

@@ -4,7 +4,7 @@
 
 #include "src/rpc/channel_source.h"
 #include "src/rpc/client_core.h"
-#include "src/rpc/pause_call.h"
+#include "src/rpc/common/pause_call.h"
 #include "src/rpc/stream_call.h"
 #include "src/rpc/unary_call.h"
 
@@ -64,12 +64,6 @@ class ClientImpl final : public Client {
   const std::shared_ptr<ClientCore> core_;
   std::stop_source gone_;
 };
-
-void FillDefaults(ClientOptions& options) {
-  if (options.executor == nullptr) options.executor = DefaultExecutor();
-  if (options.clock == nullptr) options.clock = &SystemClock();
-  if (options.rng == nullptr) options.rng = &SystemRng();
-}
 
 }  // namespace
 

@@ -15,9 +15,10 @@
 
 #include "gsh/options.h"
 #include "gsh/status.h"
-#include "src/rpc/deadline.h"
-#include "src/rpc/method.h"
-#include "src/rpc/retry.h"
+#include "src/rpc/common/client_base.h"
+#include "src/rpc/common/deadline.h"
+#include "src/rpc/common/method.h"
+#include "src/rpc/common/retry.h"
 
 namespace gsh::rpc {
 
@@ -26,17 +27,13 @@ struct ClientTraits {
   // for code, and codes outside gRPC's enum become InvalidArgument for 4xx, else Unknown, with the
   // number in ErrorInfo::name.
   std::function<Status(const grpc::Status&)> map_status = {};
-  // Null: Unavailable, ResourceExhausted with server push-back, Aborted and Internal "RST_STREAM"
-  // are transient.
+  // As in RetryRules.
   std::function<bool(const Status&)> is_transient = {};
-  // Failures after which the server has surely done nothing: transient ones among them are repeated
-  // even if the method is not idempotent. Null: none.
   std::function<bool(const Status&)> did_not_happen = {};
   grpc::ChannelArguments channel_arguments = {};
-};
 
-// Every check that all clients' options have in common, each mistake named.
-Status CheckClientOptions(const ClientOptions& options);
+  RetryRules retry_rules() const { return {is_transient, did_not_happen}; }
+};
 
 class Client {
  public:

@@ -104,8 +104,10 @@ class ScriptedServer::Call final : public grpc::ServerGenericBidiReactor {
         text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
       }
     }
-    server_.Count(server_.calls_);
     reply_ = server_.handler_(context_.method(), text);
+    // Counted with its reply in hand: who waits for this call may send the next one, and on another
+    // thread that must not take this one's place in the script.
+    server_.Count(server_.calls_);
     if (reply_.push_back) context_.AddTrailingMetadata("grpc-retry-pushback-ms", *reply_.push_back);
     WriteNext();
   }

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "src/rpc/file_watch.h"
-#include "src/rpc/pem.h"
-#include "src/rpc/tls_credentials.h"
+#include "src/rpc/common/file_watch.h"
+#include "src/rpc/common/pem.h"
+#include "src/rpc/common/tls_material.h"
 
 namespace gsh::rpc {
 namespace {

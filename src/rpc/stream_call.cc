@@ -5,20 +5,22 @@
 
 #include <utility>
 
+#include "src/rpc/context_deadline.h"
+
 namespace gsh::rpc {
 
 StreamCall::StreamCall(std::shared_ptr<ClientCore> core, const Method& method,
                        std::shared_ptr<const Message> request, NewMessage new_message,
                        OnElement on_element, CallOptions options, DoneCallback done)
-    : CallBase(std::move(core), std::move(options), std::move(done)),
-      method_(method),
+    : PumpedCall(core, method, std::move(options), std::move(done)),
+      core_(std::move(core)),
       path_(method.Path()),
       request_(std::move(request)),
       new_message_(std::move(new_message)),
       on_element_(std::move(on_element)) {}
 
 void StreamCall::Start() {
-  SetDeadline(context_);
+  SetDeadline(context_, Remaining());
   if (!Begin()) return;
   const std::shared_ptr<grpc::Channel> channel = core_->channels->Get();
   until_done_ = shared_from_this();
@@ -61,14 +63,7 @@ void StreamCall::OnDone(const grpc::Status& status) {
   if (status.ok()) core_->budget.Refund();
   RetryStop stop = RetryStop::kNone;
   Status result = ResultOf(status, &stop);
-  const CallReport report{.method = method_, .attempts = 1, .elapsed = Elapsed(), .stop = stop};
-  if (!result.ok()) result = Describe(*core_, result, report);
-  ReportCall(*core_, result, report);
-  {
-    std::lock_guard lock(mutex_);
-    result_ = std::move(result);
-  }
-  SchedulePump();
+  End(std::move(result), stop);
 }
 
 Status StreamCall::ResultOf(const grpc::Status& status, RetryStop* stop) const {
@@ -81,72 +76,9 @@ Status StreamCall::ResultOf(const grpc::Status& status, RetryStop* stop) const {
   return core_->MapStatus(status);
 }
 
-void StreamCall::SchedulePump() {
-  {
-    std::lock_guard lock(mutex_);
-    if (std::exchange(pumping_, true)) return;  // the one that runs looks again before it ends
-  }
-  if (const Frame frame(core_->registry); frame) Post();
-}
-
-void StreamCall::OnExecutor() {
-  for (;;) {
-    std::shared_ptr<Message> element;
-    std::optional<Status> result;
-    bool resume = false;
-    {
-      std::lock_guard lock(mutex_);
-      if (cancelled_) queue_.clear();
-      if (queue_.empty()) {
-        pumping_ = false;
-        result = result_;
-      } else {
-        element = std::move(queue_.front());
-        queue_.pop_front();
-        in_element_ = true;
-        resume = std::exchange(paused_, false);
-      }
-    }
-    if (result) return RunDone(*std::move(result));
-    if (element == nullptr) return;
-    if (resume) Read();
-    if (!GiveElement(*element)) return;
-  }
-}
-
-// False when the client was destroyed meanwhile.
-bool StreamCall::GiveElement(Message& element) {
-  const bool more = on_element_(element);
-  bool abandoned = false;
-  {
-    std::lock_guard lock(mutex_);
-    in_element_ = false;
-    abandoned = abandoned_;
-    refused_ = refused_ || !more;
-  }
-  if (abandoned) {
-    const DoneCallback done = Claim();
-    if (done && RunsWhenAbandoned()) done(Abandoned());
-    return false;
-  }
-  if (!more) Cancel();
-  return true;
-}
-
-void StreamCall::RunDone(Status result) {
-  const DoneCallback done = Claim();
-  if (!done) return;
-  Remove();
-  done(std::move(result));
-}
-
-void StreamCall::Cancel() {
-  bool was_paused = false;
-  {
-    std::lock_guard lock(mutex_);
-    if (std::exchange(cancelled_, true)) return;
-    was_paused = std::exchange(paused_, false);
-  }
+void StreamCall::CancelTransport(std::unique_lock<std::mutex> lock) {
+  const bool was_paused = std::exchange(paused_, false);
+  lock.unlock();
   context_.TryCancel();
   if (was_paused) RemoveHold();
 }
@@ -157,21 +89,6 @@ void StreamCall::OnStop() {
     stopped_ = true;
   }
   Cancel();
-}
-
-void StreamCall::Abandon() {
-  bool busy = false;
-  Status result = Abandoned();
-  {
-    std::lock_guard lock(mutex_);
-    abandoned_ = true;
-    busy = in_element_;
-    if (result_ && queue_.empty()) result = *result_;
-  }
-  Cancel();
-  if (busy) return;  // the pump goes on when on_element returns
-  const DoneCallback done = Claim();
-  if (done && RunsWhenAbandoned()) done(std::move(result));
 }
 
 }  // namespace gsh::rpc

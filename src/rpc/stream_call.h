@@ -5,19 +5,18 @@
 #include <google/protobuf/message_lite.h>
 #include <grpcpp/support/client_callback.h>
 
-#include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <string>
 
-#include "src/rpc/call_base.h"
+#include "src/rpc/client_core.h"
+#include "src/rpc/common/pumped_call.h"
 
 namespace gsh::rpc {
 
-// gRPC's reactions put elements into a queue; a pump on the executor, one at a time, takes them
-// out. A read is outstanding unless the queue is full, so a slow reader holds the server back.
-class StreamCall final : public CallBase,
+// A read is outstanding unless the queue is full.
+class StreamCall final : public PumpedCall<std::shared_ptr<google::protobuf::MessageLite>>,
                          private grpc::ClientReadReactor<google::protobuf::MessageLite> {
  public:
   using Message = google::protobuf::MessageLite;
@@ -29,7 +28,6 @@ class StreamCall final : public CallBase,
              CallOptions options, DoneCallback done);
 
   void Start();
-  void Abandon() override;
 
  private:
   static constexpr std::size_t kReadAhead = 4;
@@ -37,16 +35,14 @@ class StreamCall final : public CallBase,
   void OnReadDone(bool ok) override;
   void OnDone(const grpc::Status& status) override;
   void OnStop() override;
-  void OnExecutor() override;  // the pump
+  bool Give(std::shared_ptr<Message>& element) override { return on_element_(*element); }
+  void Resume() override { Read(); }
+  void CancelTransport(std::unique_lock<std::mutex> lock) override;
 
   void Read();
-  void SchedulePump();
-  void Cancel();  // what is still in the queue, or comes, is dropped
-  bool GiveElement(Message& element);
-  void RunDone(Status result);
   Status ResultOf(const grpc::Status& status, RetryStop* stop) const;
 
-  const Method method_;
+  const std::shared_ptr<ClientCore> core_;
   const std::string path_;
   const std::shared_ptr<const Message> request_;
   const NewMessage new_message_;
@@ -55,16 +51,7 @@ class StreamCall final : public CallBase,
   std::shared_ptr<Message> reading_;      // where gRPC puts the next element
   std::shared_ptr<CallBase> until_done_;  // gRPC holds us until OnDone
 
-  // Guarded by mutex_.
-  std::deque<std::shared_ptr<Message>> queue_;
-  bool paused_ = false;      // the queue is full, and no read is outstanding
-  bool cancelled_ = false;   // by whomever: elements are dropped
-  bool stopped_ = false;     // by the caller's stop token
-  bool refused_ = false;     // by on_element
-  bool pumping_ = false;     // a pump is posted or runs
-  bool in_element_ = false;  // on_element runs
-  bool abandoned_ = false;
-  std::optional<Status> result_;
+  bool stopped_ = false;  // by the caller's stop token; guarded by mutex_
 };
 
 }  // namespace gsh::rpc

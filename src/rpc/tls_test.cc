@@ -14,11 +14,11 @@
 #include "gsh/testing/matchers.h"
 #include "src/core/await.h"
 #include "src/rpc/client.h"
-#include "src/rpc/pem.h"
+#include "src/rpc/common/pem.h"
+#include "src/rpc/common/tls_diagnosis.h"
 #include "src/rpc/scripted_server.h"
 #include "src/rpc/server_credentials.h"
 #include "src/rpc/tls_credentials.h"
-#include "src/rpc/tls_diagnosis.h"
 #include "src/testing/certificates.h"
 #include "src/testing/temporary_directory.h"
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "src/rpc/context_deadline.h"
+
 namespace gsh::rpc {
 namespace {
 
@@ -24,7 +26,8 @@ std::optional<PushBack> PushBackOf(const grpc::ClientContext& context) {
 UnaryCall::UnaryCall(std::shared_ptr<ClientCore> core, const Method& method,
                      std::shared_ptr<const MessageLite> request,
                      std::shared_ptr<MessageLite> response, CallOptions options, DoneCallback done)
-    : CallBase(std::move(core), std::move(options), std::move(done)),
+    : CallBase(core, std::move(options), std::move(done)),
+      core_(std::move(core)),
       method_(method),
       path_(method.Path()),
       request_(std::move(request)),
@@ -39,7 +42,7 @@ void UnaryCall::StartAttempt() {
   {
     std::lock_guard lock(mutex_);
     context_.emplace();
-    SetDeadline(*context_);
+    SetDeadline(*context_, Remaining());
     const auto remaining = Remaining();
     expired_ = remaining && *remaining <= Duration(0);
     if (stopped_ || expired_) {

@@ -8,7 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "src/rpc/call_base.h"
+#include "src/rpc/client_core.h"
+#include "src/rpc/common/call_base.h"
 
 namespace gsh::rpc {
 
@@ -36,6 +37,7 @@ class UnaryCall final : public CallBase {
   bool NeverSent(const grpc::Status& status) const;
   CallReport Report(RetryStop stop) const;
 
+  const std::shared_ptr<ClientCore> core_;
   const Method method_;
   const std::string path_;
   const std::shared_ptr<const google::protobuf::MessageLite> request_;

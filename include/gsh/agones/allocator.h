@@ -3,6 +3,7 @@
 #ifndef GSH_AGONES_ALLOCATOR_H_
 #define GSH_AGONES_ALLOCATOR_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "gsh/agones/failover_options.h"
 #include "gsh/export.h"
 #include "gsh/options.h"
 #include "gsh/status.h"
@@ -140,6 +142,13 @@ class GSH_EXPORT Allocator {
 struct AllocatorOptions {
   // One kept channel over mutual TLS: tls.cert_file and tls.key_file are the client's.
   ClientOptions client = {};
+  // Further endpoints ("host:port") that serve the same requests; client.endpoint may then be
+  // empty. Calls go to the one that answers soonest, and on to another when it fails: see
+  // gsh/agones/failover_allocator.h.
+  std::vector<std::string> endpoints = {};
+  FailoverOptions failover = {};  // among several endpoints
+  // How long a try to connect may take before the call fails, or goes on to another endpoint.
+  Duration connect_timeout = std::chrono::seconds(5);
   // gRPC pings while calls are in flight; at least a minute, for the server closes connections that
   // ping more often. 0: none.
   Duration keepalive = std::chrono::minutes(2);

@@ -18,10 +18,14 @@ struct MatchInfo {
   std::string region = {};
   std::vector<std::string> ticket_ids = {};  // may be cut short: see roster_complete
   bool roster_complete = true;
+  // The backfill that the match function made for the match's open seats; empty: none. The server
+  // acknowledges it (openmatch::BackfillKeeper).
+  std::string backfill_id = {};
 };
 
-inline constexpr char kMatchAnnotation[] = "gsh.dev/match";    // the match's id
-inline constexpr char kRosterAnnotation[] = "gsh.dev/roster";  // JSON: region, tickets, complete
+inline constexpr char kMatchAnnotation[] = "gsh.dev/match";  // the match's id
+inline constexpr char kRosterAnnotation[] =
+    "gsh.dev/roster";  // JSON: region, tickets, complete, backfill
 // A label: which allocation a server belongs to, new for each.
 inline constexpr char kAllocationLabel[] = "gsh.dev/allocation";
 // "true": the director has no use for the server any more. Each allocation sets it to "false".
