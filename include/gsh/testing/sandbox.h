@@ -48,13 +48,29 @@ struct SandboxOptions {
   bool insecure = false;  // plaintext everywhere
   std::vector<std::string> regions = {"us-east-1", "us-east-2"};
   int replicas = 2;  // game servers ready in each fleet
-  // Command line of a game server, "{port}" replaced; empty: servers without process, Ready at
-  // once.
+  // Each region is a cluster of its own, with an allocator and certificates of its own under
+  // DIR/clusters/REGION. Allocation policies are JSON files in its folder `policies`, and the trust
+  // that they need is in `secrets/NAMESPACE/NAME` (tls.crt, tls.key, ca.crt). False: one cluster,
+  // whose folder is DIR.
+  bool clusters = false;
+  bool policies = true;  // of several clusters, the first begins with a policy and trust to each
+  // Each cluster has a Kubernetes API: its game servers, with a pod each, fleets and nodes, which
+  // tools list, watch and change, policies and secrets, and GameServerAllocations; HTTPS, with a
+  // token that is in DIR/kubeconfig (of several clusters a context for each region; in plaintext no
+  // token). Objects of other kinds are kept, and mean nothing.
+  bool kubernetes = false;
+  // Command line of a game server, "{port}" and "{frontend}" (its address) replaced; empty: servers
+  // without process, Ready at once.
   std::string game_server = {};
   OpenMatchTimers open_match = {};
+  // "host:port" of an openmatch.Evaluator, trusted and called as match functions are; empty: Open
+  // Match's default one, inside the sandbox.
+  std::string evaluator = {};
   // The allocator serves requests together, this often; 0: each at once.
   Duration allocation_batch_wait = std::chrono::milliseconds(500);
   SandboxFleet fleet = {};
+  // What else runs beside the sandbox (AwsSandbox, for example): put into endpoints.json as it is.
+  std::map<std::string, std::string> further_endpoints = {};
   Clock* clock = nullptr;  // of every timer; SystemClock(); must outlive the sandbox
   LogSink* log = nullptr;
 };
@@ -65,6 +81,16 @@ struct SandboxEndpoints {
   std::string backend = {};
   std::string query = {};
   std::map<std::string, std::string> allocators = {};  // by region
+  std::map<std::string, std::string> allocators_rest = {};
+  std::string allocator_rest = {};  // the first region's
+  // Each region's latency service, for agones_rest::MeasureLatency.
+  std::map<std::string, std::string> ping_http = {};
+  std::map<std::string, std::string> ping_udp = {};
+  // allocation.agones.dev/v1 of the first region's cluster, for an APIService; HTTPS with the
+  // allocator's certificate.
+  std::string allocation_api = {};
+  // The URL of the Kubernetes API that has the region's game servers; empty without it.
+  std::map<std::string, std::string> kubernetes = {};
 };
 
 // A game server as the sandbox sees it.
@@ -74,7 +100,8 @@ struct SandboxGameServer {
   std::string state = {};
   std::string address = {};
   int port = 0;
-  int sdk_port = 0;  // its side-car (AGONES_SDK_GRPC_PORT)
+  int sdk_port = 0;       // its side-car (AGONES_SDK_GRPC_PORT)
+  int sdk_http_port = 0;  // (AGONES_SDK_HTTP_PORT)
   std::map<std::string, std::string> labels = {};
   std::map<std::string, std::string> annotations = {};
 };
@@ -98,7 +125,8 @@ class GSH_EXPORT Sandbox {
   virtual const SandboxEndpoints& endpoints() const = 0;
   // TLS options that a client of the Open Match services, or of the allocator, needs.
   virtual TlsOptions open_match_tls() const = 0;
-  virtual TlsOptions allocator_tls() const = 0;
+  virtual TlsOptions allocator_tls() const = 0;  // of the first region's
+  virtual TlsOptions allocator_tls(const std::string& region) const = 0;
 
   virtual std::vector<SandboxGameServer> game_servers() const = 0;
   // Blocks until `done(game_servers())`; false after `timeout`.
@@ -106,6 +134,9 @@ class GSH_EXPORT Sandbox {
       const std::function<bool(const std::vector<SandboxGameServer>&)>& done, Duration timeout) = 0;
   // Changes a fleet's size; region names its fleet.
   virtual void ScaleFleet(const std::string& region, int replicas) = 0;
+
+  // The region's latency service answers that much later from now on.
+  virtual void SetPingDelay(const std::string& region, Duration delay) = 0;
 
   virtual std::size_t ticket_count() const = 0;  // that exist, assigned ones included
   virtual void InjectFault(SandboxFault fault) = 0;

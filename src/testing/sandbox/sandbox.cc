@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -13,9 +12,10 @@
 
 #include "src/rpc/server_credentials.h"
 #include "src/rpc/tls_credentials.h"
-#include "src/testing/sandbox/agones/agones.h"
 #include "src/testing/sandbox/agones/command_line.h"
 #include "src/testing/sandbox/agones/labels.h"
+#include "src/testing/sandbox/agones/ping_service.h"
+#include "src/testing/sandbox/clusters.h"
 #include "src/testing/sandbox/faults/fault_injector.h"
 #include "src/testing/sandbox/open_match/open_match.h"
 #include "src/testing/sandbox/sandbox_files.h"
@@ -74,32 +74,6 @@ Status CheckOptions(const SandboxOptions& options) {
   return mistakes.empty() ? OkStatus() : InvalidArgumentError("sandbox: " + mistakes);
 }
 
-// The label `pool` of the samples' fleets.
-std::string PoolName(std::size_t number) {
-  constexpr std::array kNames = {"ONE", "TWO",   "THREE", "FOUR", "FIVE",
-                                 "SIX", "SEVEN", "EIGHT", "NINE", "TEN"};
-  return number <= kNames.size() ? kNames[number - 1] : std::to_string(number);
-}
-
-std::string FleetName(std::size_t number) { return "ncat-pool" + std::to_string(number); }
-
-FleetOptions MakeFleet(const SandboxOptions& options, std::size_t index) {
-  FleetOptions fleet{.name = FleetName(index + 1), .replicas = options.replicas};
-  GameServer& server = fleet.server;
-  server.labels = {{"region", options.regions[index]}, {"pool", PoolName(index + 1)}};
-  server.node = "gsh-sandbox-" + options.regions[index];
-  server.health = {
-      .disabled = options.game_server.empty(),
-      .period_seconds = static_cast<int>(options.fleet.health_period.count()),
-      .failure_threshold = options.fleet.health_failure_threshold,
-      .initial_delay_seconds = static_cast<int>(options.fleet.health_initial_delay.count())};
-  for (const auto& [name, capacity] : options.fleet.counters)
-    server.counters[name].capacity = capacity;
-  for (const auto& [name, capacity] : options.fleet.lists) server.lists[name].capacity = capacity;
-  server.players.capacity = options.fleet.player_capacity;
-  return fleet;
-}
-
 SandboxGameServer Describe(const GameServer& server) {
   return {.name = server.name,
           .fleet = server.Fleet(),
@@ -107,6 +81,7 @@ SandboxGameServer Describe(const GameServer& server) {
           .address = server.address,
           .port = server.ports.empty() ? 0 : server.ports.front().port,
           .sdk_port = server.sdk_port,
+          .sdk_http_port = server.sdk_http_port,
           .labels = server.labels,
           .annotations = server.annotations};
 }
@@ -120,8 +95,7 @@ class LocalSandbox final : public Sandbox {
   ~LocalSandbox() override {
     // Match functions and directors may be waiting for an answer.
     if (open_match_) open_match_->Stop();
-    observation_.reset();
-    agones_.reset();
+    clusters_.reset();
     open_match_.reset();
   }
 
@@ -132,17 +106,20 @@ class LocalSandbox final : public Sandbox {
     if (const Status status = PrepareTls(); !status.ok()) return status;
     if (const Status status = StartOpenMatch(); !status.ok()) return status;
     if (const Status status = StartAgones(); !status.ok()) return status;
-    return WriteEndpoints(options_.dir, endpoints_);
+    if (const Status status = StartPings(); !status.ok()) return status;
+    return WriteEndpoints(options_.dir, endpoints_, options_.further_endpoints);
   }
 
   const SandboxEndpoints& endpoints() const override { return endpoints_; }
-  TlsOptions open_match_tls() const override { return tls_.open_match; }
-  TlsOptions allocator_tls() const override { return tls_.allocator_client; }
+  TlsOptions open_match_tls() const override { return open_match_tls_; }
+  TlsOptions allocator_tls() const override { return allocator_tls(options_.regions.front()); }
+  TlsOptions allocator_tls(const std::string& region) const override {
+    return clusters_->client_tls(region);
+  }
 
   std::vector<SandboxGameServer> game_servers() const override {
     std::vector<SandboxGameServer> servers;
-    for (const GameServerPtr& server : agones_->cluster()->List())
-      servers.push_back(Describe(*server));
+    for (const GameServerPtr& server : clusters_->servers()) servers.push_back(Describe(*server));
     return servers;
   }
 
@@ -162,10 +139,13 @@ class LocalSandbox final : public Sandbox {
   }
 
   void ScaleFleet(const std::string& region, int replicas) override {
-    const auto it = std::find(options_.regions.begin(), options_.regions.end(), region);
-    if (it == options_.regions.end()) return;
-    agones_->ScaleFleet(FleetName(static_cast<std::size_t>(it - options_.regions.begin()) + 1),
-                        std::max(replicas, 0));
+    clusters_->ScaleFleet(region, replicas);
+  }
+
+  void SetPingDelay(const std::string& region, Duration delay) override {
+    if (const auto found = pings_.find(region); found != pings_.end()) {
+      found->second->set_delay(delay);
+    }
   }
 
   std::size_t ticket_count() const override { return open_match_->ticket_count(); }
@@ -178,29 +158,25 @@ class LocalSandbox final : public Sandbox {
 
   Status PrepareTls() {
     if (options_.insecure) {
-      tls_ = InsecureTls();
+      open_match_tls_ = {.insecure = true};
       return OkStatus();
     }
-    auto written = WriteCertificates(options_.dir, {Host()});
+    auto written = WriteOpenMatchCertificates(options_.dir, {Host()});
     if (!written.ok()) return written.status();
-    tls_ = std::move(*written);
+    open_match_tls_ = *std::move(written);
     return OkStatus();
   }
 
-  StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials(
-      const TlsOptions& tls, rpc::ClientCertificates clients) {
-    return rpc::MakeServerCredentials(
-        {.tls = tls, .clients = clients, .clock = options_.clock, .log = options_.log});
-  }
-
   Status StartOpenMatch() {
-    auto server = ServerCredentials(tls_.open_match, rpc::ClientCertificates::kNone);
+    auto server = rpc::MakeServerCredentials(
+        {.tls = open_match_tls_, .clock = options_.clock, .log = options_.log});
     if (!server.ok()) return server.status();
-    auto client = rpc::LoadClientCredentials(tls_.open_match);
+    auto client = rpc::LoadClientCredentials(open_match_tls_);
     if (!client.ok()) return client.status();
     auto open_match = OpenMatch::Start({.bind = options_.bind,
                                         .server_credentials = *server,
                                         .mmf_credentials = client->credentials,
+                                        .evaluator = options_.evaluator,
                                         .timers = options_.open_match,
                                         .faults = &faults_,
                                         .clock = options_.clock,
@@ -215,38 +191,38 @@ class LocalSandbox final : public Sandbox {
   }
 
   Status StartAgones() {
-    auto credentials = ServerCredentials(tls_.allocator_server, rpc::ClientCertificates::kRequire);
-    if (!credentials.ok()) return credentials.status();
-    AgonesOptions agones{.bind = options_.bind,
-                         .credentials = *credentials,
-                         .batch_wait = options_.allocation_batch_wait};
-    agones.node = {.address = Host(),
-                   .command = options_.game_server,
-                   .log_dir = options_.dir + "/logs",
-                   .side_cars = options_.fleet.side_cars,
-                   .grace = options_.fleet.termination_grace,
-                   .clock = options_.clock,
-                   .rng = &SystemRng(),
-                   .log = options_.log};
-    for (std::size_t i = 0; i < options_.regions.size(); ++i) {
-      agones.fleets.push_back(MakeFleet(options_, i));
+    constexpr std::string_view kFrontend = "{frontend}";
+    std::string& command = options_.game_server;
+    for (std::size_t at = 0; (at = command.find(kFrontend, at)) != std::string::npos;) {
+      command.replace(at, kFrontend.size(), endpoints_.frontend);
     }
-    auto started = Agones::Start(std::move(agones), faults_);
+    auto started = Clusters::Start(options_, Host(), faults_,
+                                   [this](Cluster::Event, const GameServerPtr& server) {
+                                     LogState(*server);
+                                     std::lock_guard lock(mutex_);
+                                     ++changes_;
+                                     changed_.notify_all();
+                                   });
     if (!started.ok()) return started.status();
-    agones_ = std::move(*started);
-    observation_ = agones_->cluster()->Observe([this](Cluster::Event, const GameServerPtr& server) {
-      LogState(*server);
-      std::lock_guard lock(mutex_);
-      ++changes_;
-      changed_.notify_all();
-    });
-    const std::string allocator = Host() + ":" + std::to_string(agones_->allocator_port());
-    for (const std::string& region : options_.regions) endpoints_.allocators[region] = allocator;
+    clusters_ = *std::move(started);
+    clusters_->AddEndpoints(endpoints_);
+    return OkStatus();
+  }
+
+  Status StartPings() {
+    for (const std::string& region : options_.regions) {
+      auto started = PingService::Start(options_.bind, *options_.clock, options_.log);
+      if (!started.ok()) return started.status();
+      endpoints_.ping_http[region] = Host() + ":" + std::to_string((*started)->http_port());
+      endpoints_.ping_udp[region] = Host() + ":" + std::to_string((*started)->udp_port());
+      pings_[region] = *std::move(started);
+    }
     return OkStatus();
   }
 
   // One line a change of state, as `kubectl get gameservers --watch` shows them.
   void LogState(const GameServer& server) {
+    std::lock_guard lock(logged_mutex_);
     const auto [known, is_new] = logged_.try_emplace(server.name, server.state);
     if (!is_new && known->second == server.state) return;
     known->second = server.state;
@@ -262,13 +238,14 @@ class LocalSandbox final : public Sandbox {
 
   SandboxOptions options_;
   FaultInjector faults_;
-  SandboxTls tls_;
+  TlsOptions open_match_tls_;
   SandboxEndpoints endpoints_;
   std::unique_ptr<OpenMatch> open_match_;
-  std::unique_ptr<Agones> agones_;
-  std::unique_ptr<Cluster::Observation> observation_;
+  std::unique_ptr<Clusters> clusters_;
+  std::map<std::string, std::unique_ptr<PingService>> pings_;
 
-  std::map<std::string, State> logged_;  // of the observer alone
+  std::mutex logged_mutex_;  // also keeps the lines in order
+  std::map<std::string, State> logged_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

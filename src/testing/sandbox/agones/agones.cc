@@ -3,8 +3,12 @@
 #include <map>
 #include <utility>
 
+#include "src/testing/sandbox/agones/allocation_api.h"
 #include "src/testing/sandbox/agones/allocation_queue.h"
+#include "src/testing/sandbox/agones/allocation_rest.h"
 #include "src/testing/sandbox/agones/allocation_service.h"
+#include "src/testing/sandbox/agones/multicluster/policy_files.h"
+#include "src/testing/sandbox/agones/multicluster/router.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -15,15 +19,20 @@ class LocalAgones final : public Agones {
       : clock_(*options.node.clock),
         rng_(*options.node.rng),
         cluster_(std::make_shared<Cluster>(clock_, rng_)),
-        service_(std::make_shared<AllocationQueue>(
-                     cluster_,
-                     AllocationQueueOptions{
-                         .batch_wait = options.batch_wait, .clock = &clock_, .rng = &rng_}),
-                 faults, clock_) {}
+        router_(std::make_unique<AllocationQueue>(
+                    cluster_,
+                    AllocationQueueOptions{
+                        .batch_wait = options.batch_wait, .clock = &clock_, .rng = &rng_}),
+                std::make_unique<PolicyFiles>(options.manifests, options.node.log),
+                {.clock = &clock_, .rng = &rng_, .insecure = options.rest_tls.insecure}),
+        faults_(faults),
+        service_(router_, faults, clock_) {}
 
   ~LocalAgones() override {
+    router_.Stop();
+    rest_.reset();
+    api_.reset();
     if (server_ != nullptr) {
-      service_.Stop();
       server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
     }
     fleets_.clear();  // first, so that nothing is replaced any more
@@ -32,6 +41,7 @@ class LocalAgones final : public Agones {
 
   Status Run(AgonesOptions options) {
     if (const Status status = Listen(options); !status.ok()) return status;
+    if (const Status status = ListenHttp(options); !status.ok()) return status;
     auto node = Node::Start(cluster_, std::move(options.node));
     if (!node.ok()) return node.status();
     node_ = std::move(*node);
@@ -43,6 +53,8 @@ class LocalAgones final : public Agones {
   }
 
   int allocator_port() const override { return port_; }
+  int allocator_rest_port() const override { return rest_->port(); }
+  AllocationApi& allocation_api() override { return *api_; }
   const std::shared_ptr<Cluster>& cluster() const override { return cluster_; }
 
   void ScaleFleet(const std::string& name, int replicas) override {
@@ -68,13 +80,29 @@ class LocalAgones final : public Agones {
     return OkStatus();
   }
 
+  Status ListenHttp(const AgonesOptions& options) {
+    const AllocationRestOptions http{
+        .bind = options.bind, .tls = options.rest_tls, .clock = &clock_, .log = options.node.log};
+    auto rest = AllocationRest::Start(http, router_, faults_);
+    if (!rest.ok()) return rest.status().WithContext("the allocator's REST side");
+    rest_ = *std::move(rest);
+    auto api = AllocationApi::Start(http, router_, faults_);
+    if (!api.ok()) return api.status().WithContext("the aggregated API");
+    api_ = *std::move(api);
+    return OkStatus();
+  }
+
   Clock& clock_;
   Rng& rng_;
   const std::shared_ptr<Cluster> cluster_;
+  Router router_;
+  FaultInjector& faults_;
   AllocationService service_;
   std::shared_ptr<grpc::ServerCredentials> credentials_;  // they reload only while they are kept
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<AllocationRest> rest_;
+  std::unique_ptr<AllocationApi> api_;
   std::unique_ptr<Node> node_;
   std::map<std::string, std::unique_ptr<Fleet>> fleets_;
 };

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "gsh/clock.h"
+#include "gsh/options.h"
 #include "gsh/rng.h"
 #include "gsh/status.h"
+#include "src/testing/sandbox/agones/allocation_api.h"
 #include "src/testing/sandbox/agones/cluster.h"
 #include "src/testing/sandbox/agones/fleet.h"
 #include "src/testing/sandbox/agones/node.h"
@@ -22,7 +24,9 @@ namespace gsh::sandbox {
 struct AgonesOptions {
   std::string bind = "127.0.0.1";                             // of the allocator
   std::shared_ptr<grpc::ServerCredentials> credentials = {};  // likewise; null: plaintext
+  TlsOptions rest_tls = {.insecure = true};  // of its REST side: the server's files
   Duration batch_wait = std::chrono::milliseconds(500);
+  std::string manifests = {};  // a folder with policies and secrets, see PolicyFiles; empty: none
   std::vector<FleetOptions> fleets = {};
   NodeOptions node = {};  // its clock and rng are also everybody else's
 };
@@ -35,6 +39,8 @@ class Agones {
   virtual ~Agones() = default;
 
   virtual int allocator_port() const = 0;
+  virtual int allocator_rest_port() const = 0;
+  virtual AllocationApi& allocation_api() = 0;
   virtual const std::shared_ptr<Cluster>& cluster() const = 0;
   virtual void ScaleFleet(const std::string& name, int replicas) = 0;  // no such fleet: nothing
 };

@@ -174,8 +174,9 @@ std::string SortKeyOf(const AllocationRequest& request) {
   return key.SerializeAsString();
 }
 
-std::size_t FindServer(const AllocationRequest& request, const std::vector<GameServerPtr>& servers,
-                       const Cluster& cluster, Rng& rng) {
+std::size_t FindServer(const AllocationRequest& request, const SelectorExpressions* expressions,
+                       const std::vector<GameServerPtr>& servers, const Cluster& cluster,
+                       Rng& rng) {
   // Distributed without priorities starts anywhere, in any order.
   std::vector<std::size_t> order;
   if (request.scheduling() == AllocationRequest::Distributed && request.priorities().empty()) {
@@ -183,11 +184,14 @@ std::size_t FindServer(const AllocationRequest& request, const std::vector<GameS
     std::iota(order.begin(), order.end(), std::size_t{0});
     for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.Next() % i]);
   }
-  for (const GameServerSelector* selector : SelectorsOf(request)) {
-    if (!CanMatch(*selector, cluster)) continue;
+  const auto selectors = SelectorsOf(request);
+  for (std::size_t s = 0; s < selectors.size(); ++s) {
+    if (!CanMatch(*selectors[s], cluster)) continue;
     for (std::size_t i = 0; i < servers.size(); ++i) {
       const std::size_t at = order.empty() ? i : order[i];
-      if (servers[at]->ns == request.namespace_() && Matches(*selector, *servers[at])) return at;
+      const GameServer& server = *servers[at];
+      if (server.ns != request.namespace_() || !Matches(*selectors[s], server)) continue;
+      if (expressions == nullptr || Hold(expressions->at(s), server.labels)) return at;
     }
   }
   return servers.size();

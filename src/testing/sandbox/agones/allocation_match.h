@@ -9,6 +9,7 @@
 #include "gsh/rng.h"
 #include "src/proto/agones.h"
 #include "src/testing/sandbox/agones/cluster.h"
+#include "src/testing/sandbox/agones/label_expressions.h"
 
 namespace gsh::sandbox {
 
@@ -25,8 +26,9 @@ void SortFor(const wire_allocation::AllocationRequest& request,
 std::string SortKeyOf(const wire_allocation::AllocationRequest& request);
 
 // The index in `servers` (sorted) of the server that the request gets; servers.size(): none.
-// `cluster` is asked only whether a selector can match anything.
+// `cluster` is asked only whether a selector can match anything. `expressions` may be null.
 std::size_t FindServer(const wire_allocation::AllocationRequest& request,
+                       const SelectorExpressions* expressions,
                        const std::vector<GameServerPtr>& servers, const Cluster& cluster, Rng& rng);
 
 }  // namespace gsh::sandbox

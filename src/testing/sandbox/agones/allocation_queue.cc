@@ -29,14 +29,14 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
     if (options_.executor == nullptr) options_.executor = MakeThreadPool(1);
   }
 
-  void Push(Request request, Done done) {
+  void Push(Request request, Done done, Expressions expressions) {
     {
       std::unique_lock lock(mutex_);
       if (stopped_) {
         lock.unlock();
         return done(grpc::Status::CANCELLED, {});
       }
-      waiting_.push_back({std::move(request), std::move(done)});
+      waiting_.push_back({std::move(request), std::move(done), std::move(expressions)});
       if (scheduled_ || serving_) return;
       scheduled_ = true;
     }
@@ -60,6 +60,7 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
   struct Waiting {
     Request request;
     Done done;
+    Expressions expressions;
   };
 
   // The servers as one batch sees them, less those that it took; and its answers. They are given
@@ -130,7 +131,8 @@ class AllocationQueue::Core : public std::enable_shared_from_this<Core> {
     Refresh(request, batch);
     ++batch.served;
     for (;;) {
-      const std::size_t at = FindServer(request, batch.servers, *cluster_, *options_.rng);
+      const std::size_t at =
+          FindServer(request, entry.expressions.get(), batch.servers, *cluster_, *options_.rng);
       if (at == batch.servers.size()) break;
       const GameServerPtr found = std::move(batch.servers[at]);
       batch.servers.erase(batch.servers.begin() + static_cast<std::ptrdiff_t>(at));
@@ -191,13 +193,10 @@ AllocationQueue::~AllocationQueue() { Stop(); }
 
 void AllocationQueue::Stop() { core_->Stop(); }
 
-void AllocationQueue::Submit(Request request, Done done) {
+void AllocationQueue::Submit(Request request, Done done, Expressions expressions) {
   if (const grpc::Status invalid = ValidateAllocation(*request); !invalid.ok())
     return done(invalid, {});
-  if (request->multiclustersetting().enabled()) {
-    return done({grpc::StatusCode::UNKNOWN, "no multi-cluster allocation policy is specified"}, {});
-  }
-  core_->Push(std::move(request), std::move(done));
+  core_->Push(std::move(request), std::move(done), std::move(expressions));
 }
 
 }  // namespace gsh::sandbox

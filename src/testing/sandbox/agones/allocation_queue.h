@@ -12,6 +12,7 @@
 #include "gsh/rng.h"
 #include "src/proto/agones.h"
 #include "src/testing/sandbox/agones/cluster.h"
+#include "src/testing/sandbox/agones/label_expressions.h"
 
 namespace gsh::sandbox {
 
@@ -26,6 +27,7 @@ struct AllocationQueueOptions {
 class AllocationQueue {
  public:
   using Request = std::shared_ptr<const wire_allocation::AllocationRequest>;
+  using Expressions = std::shared_ptr<const SelectorExpressions>;  // null: none
   using Done = std::function<void(const grpc::Status&, wire_allocation::AllocationResponse)>;
 
   AllocationQueue(std::shared_ptr<Cluster> cluster, AllocationQueueOptions options);
@@ -33,7 +35,7 @@ class AllocationQueue {
 
   // `done` runs once, on the executor or, for requests that are refused, here. May be called from
   // several threads.
-  void Submit(Request request, Done done);
+  void Submit(Request request, Done done, Expressions expressions = {});
 
   // What waits, and what still comes, ends with CANCELLED; a request that is being served is waited
   // for. Not from a `done`.

@@ -280,15 +280,6 @@ TEST_F(AllocationQueueTest, LooksAnewAfterServersChanged) {
   EXPECT_EQ(first->value().response.gameservername(), "b");
 }
 
-TEST_F(AllocationQueueTest, MulticlusterWithoutPolicy) {
-  test_.Add("a", State::kReady);
-  AllocationRequest request = Request();
-  request.mutable_multiclustersetting()->set_enabled(true);
-  const Result result = Allocate(request);
-  EXPECT_EQ(result.status.error_code(), grpc::StatusCode::UNKNOWN);
-  EXPECT_EQ(result.status.error_message(), "no multi-cluster allocation policy is specified");
-}
-
 TEST_F(AllocationQueueTest, InvalidRequestsAre422) {
   test_.Add("a", State::kReady);
   AllocationRequest request = Request();

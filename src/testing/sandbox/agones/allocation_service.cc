@@ -44,7 +44,7 @@ class AllocationService::Call final : public grpc::ServerUnaryReactor {
     }
     // The request is copied: a call that its client gives up still allocates, as in Agones.
     auto request = std::make_shared<const wire_allocation::AllocationRequest>(request_);
-    service_.queue_->Submit(
+    service_.router_.Submit(
         std::move(request), [call](const grpc::Status& status, Response answer) {
           Suffer(call, SandboxFault::When::kAfter,
                  [call, status, answer = std::move(answer)](const Status& injected) {

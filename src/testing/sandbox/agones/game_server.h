@@ -53,6 +53,7 @@ struct GameServer {
   std::vector<agones::GameServerPort> ports = {};
   std::string node = {};
   int sdk_port = 0;
+  int sdk_http_port = 0;
   agones::PlayerStatus players = {};
   std::map<std::string, agones::CounterStatus> counters = {};
   std::map<std::string, agones::ListStatus> lists = {};

@@ -7,13 +7,17 @@
 #include <utility>
 #include <vector>
 
+#include "src/process/process.h"
 #include "src/testing/sandbox/agones/command_line.h"
 #include "src/testing/sandbox/agones/ports.h"
-#include "src/testing/sandbox/agones/process.h"
 #include "src/testing/sandbox/agones/sdk_server.h"
 
 namespace gsh::sandbox {
 namespace {
+
+using process::DescribeWaitStatus;
+using process::Process;
+using process::ProcessOptions;
 
 // What runs for one game server. Destroyed in this order: the process first, its side-car last.
 struct Pod {
@@ -109,14 +113,15 @@ class Kubelet final : public std::enable_shared_from_this<Kubelet> {
     pod.port.emplace(std::move(*port));
     if (const Status status = Schedule(name, pod, pod.port->port()); !status.ok()) return status;
 
-    ProcessOptions process{.argv = command_, .output_file = options_.log_dir + "/" + name + ".log"};
-    Substitute(process.argv, "{port}", std::to_string(pod.port->port()));
-    process.environment["AGONES_SDK_GRPC_PORT"] =
+    ProcessOptions child{.argv = command_, .output_file = options_.log_dir + "/" + name + ".log"};
+    Substitute(child.argv, "{port}", std::to_string(pod.port->port()));
+    child.environment["AGONES_SDK_GRPC_PORT"] =
         std::to_string(pod.sdk_server ? pod.sdk_server->port() : 0);
-    process.unset = {"AGONES_SDK_HTTP_PORT"};
+    child.environment["AGONES_SDK_HTTP_PORT"] =
+        std::to_string(pod.sdk_server ? pod.sdk_server->http_port() : 0);
     CountProcess(1);
     auto started =
-        Process::Start(std::move(process), [weak = weak_from_this(), name](int wait_status) {
+        Process::Start(std::move(child), [weak = weak_from_this(), name](int wait_status) {
           const auto self = weak.lock();
           if (self == nullptr) return;
           self->CountProcess(-1);
@@ -147,6 +152,7 @@ class Kubelet final : public std::enable_shared_from_this<Kubelet> {
           {"InternalIP", options_.address}, {"Hostname", server.node}, {"PodIP", options_.address}};
       server.ports = {{"default", port}};
       server.sdk_port = pod.sdk_server ? pod.sdk_server->port() : 0;
+      server.sdk_http_port = pod.sdk_server ? pod.sdk_server->http_port() : 0;
     });
     return OkStatus();
   }

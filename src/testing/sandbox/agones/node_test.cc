@@ -93,14 +93,17 @@ class NodeTest : public ::testing::Test {
   std::unique_ptr<Fleet> fleet_;
 };
 
-constexpr char kServe[] = "sh -c 'echo port={port} sdk=$AGONES_SDK_GRPC_PORT; exec sleep 1000'";
+constexpr char kServe[] =
+    "sh -c 'echo port={port} sdk=$AGONES_SDK_GRPC_PORT http=$AGONES_SDK_HTTP_PORT; exec sleep "
+    "1000'";
 
 TEST_F(NodeTest, RunsAProcessWithItsPorts) {
   Start(kServe);
   const GameServerPtr server = AwaitRunning();
   ASSERT_NE(server, nullptr);
   EXPECT_THAT(LogOf(server->name), HasSubstr("port=" + std::to_string(server->ports.at(0).port) +
-                                             " sdk=" + std::to_string(server->sdk_port)));
+                                             " sdk=" + std::to_string(server->sdk_port) +
+                                             " http=" + std::to_string(server->sdk_http_port)));
   EXPECT_TRUE(Call(*server, &wire_sdk::SDK::Stub::Ready).ok());
   EXPECT_TRUE(Await([&] { return In(State::kReady) != nullptr; }));
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "src/testing/sandbox/agones/sdk_gateway.h"
 #include "src/testing/sandbox/agones/sdk_services.h"
 
 namespace gsh::sandbox {
@@ -16,6 +17,7 @@ class GrpcSdkServer final : public SdkServer {
   ~GrpcSdkServer() override {
     side_car_->Stop();
     if (server_ == nullptr) return;
+    gateway_.reset();
     stable_.EndWatches();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
   }
@@ -30,10 +32,14 @@ class GrpcSdkServer final : public SdkServer {
     server_ = builder.BuildAndStart();
     if (server_ == nullptr)
       return UnavailableError("no port for the SDK server of " + side_car_->name());
+    auto gateway = SdkGateway::Start(server_->InProcessChannel({}));
+    if (!gateway.ok()) return gateway.status().WithContext("SDK server of " + side_car_->name());
+    gateway_ = *std::move(gateway);
     return OkStatus();
   }
 
   int port() const override { return port_; }
+  int http_port() const override { return gateway_->port(); }
   void StartHealthChecks() override { side_car_->StartHealthChecks(); }
 
  private:
@@ -43,6 +49,7 @@ class GrpcSdkServer final : public SdkServer {
   AlphaSdkService alpha_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<SdkGateway> gateway_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// SdkServer: Agones' sdk-server of one game server, on a free loopback port.
+// SdkServer: Agones' sdk-server of one game server, gRPC and HTTP, on free loopback ports.
 #ifndef GSH_SRC_TESTING_SANDBOX_AGONES_SDK_SERVER_H_
 #define GSH_SRC_TESTING_SANDBOX_AGONES_SDK_SERVER_H_
 
@@ -18,6 +18,7 @@ class SdkServer {
                                                     const std::string& game_server);
   virtual ~SdkServer() = default;  // ends the watches, then everything else
   virtual int port() const = 0;
+  virtual int http_port() const = 0;
   virtual void StartHealthChecks() = 0;  // when the game server's process starts
 };
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,10 +20,19 @@ std::vector<std::string_view> TicketIds(const serialised::Match& match);
 // if it holds another type or broken bytes.
 std::optional<double> ScoreOf(const serialised::Match& match);
 
+// What the evaluator wants to know of a proposal, read where it comes in rather than when all have
+// come and everybody waits. Valid as long as the match.
+struct Candidate {
+  std::optional<double> score = {};
+  std::vector<std::string_view> tickets = {};
+  std::string backfill = {};  // empty: none, or a new one
+};
+Candidate ReadCandidate(const serialised::Match& match);
+
 // The indices of the accepted proposals, best score first. Equal scores keep their order (the real
 // evaluator leaves it open), NaN sorts last. A proposal that shares a ticket or a backfill id with
 // an accepted one is dropped, and so is one whose score cannot be read.
-std::vector<std::size_t> Evaluate(std::span<const serialised::Match* const> proposals);
+std::vector<std::size_t> Evaluate(std::span<const Candidate> candidates);
 
 }  // namespace gsh::sandbox
 

@@ -16,10 +16,10 @@ using ::testing::IsEmpty;
 std::vector<std::string> Accepted(const std::vector<wire_openmatch::Match>& proposals) {
   std::vector<serialised::Match> serialised;
   for (const auto& proposal : proposals) serialised.push_back(Serialised(proposal));
-  std::vector<const serialised::Match*> pointers;
-  for (const auto& proposal : serialised) pointers.push_back(&proposal);
+  std::vector<Candidate> candidates;
+  for (const auto& proposal : serialised) candidates.push_back(ReadCandidate(proposal));
   std::vector<std::string> ids;
-  for (const std::size_t i : Evaluate(pointers)) ids.push_back(proposals[i].match_id());
+  for (const std::size_t i : Evaluate(candidates)) ids.push_back(proposals[i].match_id());
   return ids;
 }
 

@@ -67,15 +67,18 @@ class Run final : public MmfRun, public grpc::ClientReadReactor<serialised::Matc
 
 }  // namespace
 
+grpc::ChannelArguments WithKeepalive(grpc::ChannelArguments arguments) {
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a new channel connects anew
+  return arguments;
+}
+
 MmfClient::MmfClient(std::shared_ptr<grpc::ChannelCredentials> credentials,
                      grpc::ChannelArguments arguments)
-    : credentials_(std::move(credentials)), arguments_(std::move(arguments)) {
-  arguments_.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
-  arguments_.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  arguments_.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  arguments_.SetLoadBalancingPolicyName("round_robin");
-  arguments_.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a new channel connects anew
-}
+    : credentials_(std::move(credentials)), arguments_(WithKeepalive(std::move(arguments))) {}
 
 std::shared_ptr<grpc::Channel> MmfClient::ChannelTo(const std::string& address) {
   std::lock_guard lock(mutex_);

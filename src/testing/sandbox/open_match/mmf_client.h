@@ -15,6 +15,9 @@
 
 namespace gsh::sandbox {
 
+// The channels of the real backend and synchronizer: keepalive and load balancing.
+grpc::ChannelArguments WithKeepalive(grpc::ChannelArguments arguments);
+
 // A run that was started.
 class MmfRun {
  public:

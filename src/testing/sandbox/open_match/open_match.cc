@@ -7,6 +7,7 @@
 #include "src/core/host_port.h"
 #include "src/testing/sandbox/open_match/backend_service.h"
 #include "src/testing/sandbox/open_match/engine.h"
+#include "src/testing/sandbox/open_match/evaluator_client.h"
 #include "src/testing/sandbox/open_match/frontend_service.h"
 #include "src/testing/sandbox/open_match/query_service.h"
 #include "src/testing/sandbox/open_match/tracked_executor.h"
@@ -42,8 +43,9 @@ std::shared_ptr<const Engine> MakeEngine(const OpenMatchServerOptions& options,
 }
 
 std::shared_ptr<Synchronizer> MakeSynchronizer(const std::shared_ptr<const Engine>& engine,
-                                               const testing::OpenMatchTimers& timers) {
-  return Synchronizer::Make({
+                                               const OpenMatchServerOptions& options) {
+  const testing::OpenMatchTimers& timers = options.timers;
+  SynchronizerOptions synchronizer{
       .registration_interval = timers.registration_interval,
       .proposal_collection_interval = timers.proposal_collection_interval,
       .clock = &engine->clock,
@@ -52,7 +54,15 @@ std::shared_ptr<Synchronizer> MakeSynchronizer(const std::shared_ptr<const Engin
           [engine](std::span<const std::string> ids) { engine->tickets->AddPending(ids); },
       .clean_up = [engine] { engine->tickets->Release(engine->backfills->TakeExpired()); },
       .log = engine->log,
-  });
+  };
+  if (!options.evaluator.empty()) {
+    const auto client = std::make_shared<EvaluatorClient>(
+        options.evaluator, options.mmf_credentials, options.mmf_channel_arguments);
+    synchronizer.evaluate = [client](auto proposals, std::stop_token stop) {
+      return client->Evaluate(proposals, std::move(stop));
+    };
+  }
+  return Synchronizer::Make(std::move(synchronizer));
 }
 
 // One service on a port of its own.
@@ -122,7 +132,7 @@ StatusOr<std::unique_ptr<OpenMatch>> OpenMatch::Start(OpenMatchServerOptions opt
   const auto executor = std::make_shared<TrackedExecutor>(MakeThreadPool());
   const std::shared_ptr<const Engine> engine = MakeEngine(options, executor);
   const FetchServices fetch{.engine = engine,
-                            .synchronizer = MakeSynchronizer(engine, options.timers),
+                            .synchronizer = MakeSynchronizer(engine, options),
                             .match_functions = std::make_shared<MmfClient>(
                                 options.mmf_credentials, options.mmf_channel_arguments)};
   std::vector<std::unique_ptr<grpc::Service>> services;

@@ -24,6 +24,7 @@ struct OpenMatchServerOptions {
   // Of the backend's channels to match functions, and further arguments of these (a TLS name, say).
   std::shared_ptr<grpc::ChannelCredentials> mmf_credentials = {};  // required
   grpc::ChannelArguments mmf_channel_arguments = {};
+  std::string evaluator = {};  // "host:port", called as match functions are; empty: the default one
   testing::OpenMatchTimers timers = {};
   FaultInjector* faults = nullptr;  // required; must outlive the engine
   Clock* clock = nullptr;           // SystemClock(); must outlive the engine

@@ -78,10 +78,11 @@ struct Fetched {
 
 class OpenMatchTest : public ::testing::Test {
  protected:
-  void Start(testing::OpenMatchTimers timers, Clock* clock = nullptr) {
+  void Start(testing::OpenMatchTimers timers, Clock* clock = nullptr, std::string evaluator = {}) {
     OpenMatchServerOptions options;
     options.server_credentials = grpc::InsecureServerCredentials();
     options.mmf_credentials = grpc::InsecureChannelCredentials();
+    options.evaluator = std::move(evaluator);
     options.timers = timers;
     options.faults = &faults_;
     options.clock = clock;

@@ -53,6 +53,7 @@ Synchronizer::Member* Synchronizer::Find(const Caller* caller) {
 }
 
 void Synchronizer::Propose(Caller* caller, MatchPtr proposal) {
+  Candidate candidate = ReadCandidate(*proposal);
   Locked([&](Actions& then) {
     const Member* member = Find(caller);
     if (member == nullptr || member->done || phase_ == Phase::kEvaluation) return;
@@ -62,6 +63,7 @@ void Synchronizer::Propose(Caller* caller, MatchPtr proposal) {
                   then);
     }
     cycle_->proposals.push_back({caller, std::move(proposal)});
+    cycle_->candidates.push_back(std::move(candidate));
   });
 }
 
@@ -78,6 +80,9 @@ void Synchronizer::Leave(Caller* caller) {
     if (member == nullptr) return;
     member->gone = true;
     SetDone(*member, then);
+    if (std::ranges::all_of(cycle_->members, [](const auto& entry) { return entry.second.gone; })) {
+      then.push_back([cycle = cycle_] { cycle->evaluation.request_stop(); });
+    }
   });
 }
 
@@ -90,6 +95,7 @@ void Synchronizer::Fail(Status failure, Actions& then) {
   Log(options_.log, LogLevel::kError, "Open Match cycle failed", {{"error", failure.message()}});
   cycle_->failure = failure;
   cycle_->proposals.clear();
+  cycle_->candidates.clear();
   for (auto& [caller, member] : cycle_->members) {
     if (!std::exchange(member.gone, true)) {
       then.push_back([told = member.caller, failure] { told->OnEnd(failure, {}); });
@@ -146,25 +152,35 @@ bool Synchronizer::Wanted(const Cycle& cycle) {
   return std::ranges::any_of(cycle.members, [](const auto& entry) { return !entry.second.gone; });
 }
 
+StatusOr<std::vector<std::size_t>> Synchronizer::Choose(const Cycle& cycle) {
+  if (!options_.evaluate) return Evaluate(cycle.candidates);
+  std::vector<const serialised::Match*> proposals;
+  proposals.reserve(cycle.proposals.size());
+  for (const Proposal& proposal : cycle.proposals) proposals.push_back(proposal.match.get());
+  return options_.evaluate(proposals, cycle.evaluation.get_token());
+}
+
 void Synchronizer::EvaluateAndFinish(const std::shared_ptr<Cycle>& cycle) {
   std::unordered_map<const Caller*, std::vector<MatchPtr>> accepted;
-  if (Wanted(*cycle)) {
-    std::vector<const serialised::Match*> proposals;
-    proposals.reserve(cycle->proposals.size());
-    for (const Proposal& proposal : cycle->proposals) proposals.push_back(proposal.match.get());
-    const std::vector<std::size_t> chosen = Evaluate(proposals);
-    std::vector<std::string> ticket_ids;
-    for (const std::size_t i : chosen) {
-      for (const std::string_view id : TicketIds(*proposals[i])) ticket_ids.emplace_back(id);
-    }
-    options_.add_pending(ticket_ids);
-    for (const std::size_t i : chosen) {
-      Proposal& proposal = cycle->proposals[i];
-      accepted[proposal.caller].push_back(std::move(proposal.match));
-    }
-    Log(options_.log, LogLevel::kDebug, "Open Match cycle evaluated",
-        {{"proposals", std::to_string(proposals.size())},
-         {"accepted", std::to_string(chosen.size())}});
+  StatusOr<std::vector<std::size_t>> chosen = std::vector<std::size_t>();
+  if (Wanted(*cycle)) chosen = Choose(*cycle);
+  if (!chosen.ok()) {
+    return Locked([&](Actions& then) {
+      Fail(chosen.status(), then);
+      Finish({}, then);
+    });
+  }
+  std::vector<std::string> ticket_ids;
+  for (const std::size_t i : *chosen) {
+    for (const std::string_view id : cycle->candidates[i].tickets) ticket_ids.emplace_back(id);
+  }
+  if (!ticket_ids.empty()) options_.add_pending(ticket_ids);
+  Log(options_.log, LogLevel::kDebug, "Open Match cycle evaluated",
+      {{"proposals", std::to_string(cycle->proposals.size())},
+       {"accepted", std::to_string(chosen->size())}});
+  for (const std::size_t i : *chosen) {
+    Proposal& proposal = cycle->proposals[i];
+    accepted[proposal.caller].push_back(std::move(proposal.match));
   }
   Locked([&](Actions& then) { Finish(std::move(accepted), then); });
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -18,6 +19,7 @@
 #include "gsh/log.h"
 #include "gsh/status.h"
 #include "src/proto/serialised.h"
+#include "src/testing/sandbox/open_match/evaluator.h"
 
 namespace gsh::sandbox {
 
@@ -28,6 +30,11 @@ struct SynchronizerOptions {
   Duration proposal_collection_interval{0};
   Clock* clock = nullptr;                   // required; must outlive the synchronizer
   std::shared_ptr<Executor> executor = {};  // required; evaluates there
+  // Chooses among a cycle's proposals, perhaps for long; `stop`: nobody waits any more. An error
+  // fails the cycle. Empty: the default evaluator.
+  std::function<StatusOr<std::vector<std::size_t>>(
+      std::span<const serialised::Match* const> proposals, std::stop_token stop)>
+      evaluate = {};
   // Hides the tickets of accepted matches from queries, before anybody hears of them.
   std::function<void(std::span<const std::string> ticket_ids)> add_pending = {};
   // After each cycle.
@@ -80,10 +87,12 @@ class Synchronizer : public std::enable_shared_from_this<Synchronizer> {
   struct Cycle {
     std::unordered_map<const Caller*, Member> members;
     std::vector<Proposal> proposals;
+    std::vector<Candidate> candidates;  // of the proposals, in their order
     std::unordered_set<std::string> match_ids;
     std::size_t proposing = 0;  // members that are not done
     Status failure = {};
     Clock::TimerId timer = 0;
+    std::stop_source evaluation;  // asked for when all members are gone
   };
   // What to do once the lock is let go.
   using Actions = std::vector<std::function<void()>>;
@@ -107,6 +116,8 @@ class Synchronizer : public std::enable_shared_from_this<Synchronizer> {
   void StartTimer(std::shared_ptr<Cycle> cycle, Phase phase, Duration limit);
   void EvaluateAndFinish(const std::shared_ptr<Cycle>& cycle);
   bool Wanted(const Cycle& cycle);
+  // Of the cycle's proposals; an error fails the cycle.
+  StatusOr<std::vector<std::size_t>> Choose(const Cycle& cycle);
 
   const SynchronizerOptions options_;
   std::mutex mutex_;
