@@ -15,7 +15,7 @@
 #include "benchmarks/statistics.h"
 #include "gsh/agones/allocator.h"
 #include "src/proto/agones.h"
-#include "src/rpc/pem.h"
+#include "src/rpc/common/pem.h"
 
 namespace gsh::benchmarks {
 namespace {

@@ -1,14 +1,17 @@
-# gsh_component(NAME [INTERNAL] [TESTING] [TSAN] [DESCRIPTION text] [SUBDIRS folder...] [PUBLIC target...]
+# gsh_component(NAME [INTERNAL] [TESTING] [APART] [TSAN] [TEST_BY_FOLDER] [DESCRIPTION text] [SUBDIRS folder...] [PUBLIC target...]
 #               [PRIVATE target...] [TEST target...] [PCH header])
 #
 # One folder is one component: every *.cc in it is compiled into the library gsh_NAME (alias gsh::NAME), every
 # *_test.cc into the test program gsh_NAME_test. INTERNAL components are always static: they are hidden inside
-# the libraries that use them. TESTING components are no part of gsh::gsh. DESCRIPTION is what pkg-config says of it.
-# SUBDIRS are folders below whose files belong to the component too. TEST targets are linked into the test program
+# the libraries that use them. TESTING components are no part of gsh::gsh, nor are those APART, which need a
+# library that not everybody has. DESCRIPTION is what pkg-config says of it.
+# SUBDIRS are folders below whose files belong to the component too; with TEST_BY_FOLDER the tests of each are a
+# program of their own, gsh_NAME_FOLDER_test. TEST targets are linked into the test program
 # only. TSAN says that the unit tests start no gRPC (Debian's is not instrumented), so that they run under
-# ThreadSanitizer too. PCH is a header worth precompiling (gRPC's takes seconds a file).
+# ThreadSanitizer too. PCH is a header worth precompiling for the library: gRPC's takes seconds a file; precompiled it is
+# 230 MB, which pays from some ten files on.
 function(gsh_component name)
-  cmake_parse_arguments(arg "INTERNAL;TESTING;TSAN" "DESCRIPTION;PCH" "SUBDIRS;PUBLIC;PRIVATE;TEST" ${ARGN})
+  cmake_parse_arguments(arg "INTERNAL;TESTING;APART;TSAN;TEST_BY_FOLDER" "DESCRIPTION;PCH" "SUBDIRS;PUBLIC;PRIVATE;TEST" ${ARGN})
   set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   foreach(folder IN LISTS arg_SUBDIRS)
     list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
@@ -31,28 +34,42 @@ function(gsh_component name)
     gsh_library(gsh_${name} INTERNAL PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
   else()
     if(arg_TESTING)
-      set(testing TESTING)
+      set(kind TESTING)
+    elseif(arg_APART)
+      set(kind APART)
     endif()
-    gsh_library(gsh_${name} ${testing} DESCRIPTION ${arg_DESCRIPTION} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    gsh_library(gsh_${name} ${kind} DESCRIPTION ${arg_DESCRIPTION} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
   endif()
   if(arg_PCH)
     target_precompile_headers(gsh_${name} PRIVATE ${PROJECT_SOURCE_DIR}/${arg_PCH})
   endif()
-  if(GSH_BUILD_TESTS AND tests)
-    set(suites unit)
-    if(arg_TSAN)
-      list(APPEND suites tsan)
-    endif()
-    gsh_test(gsh_${name}_test SUITES ${suites} SOURCES ${tests}
-      LINK gsh_${name} ${arg_PUBLIC} ${arg_PRIVATE} ${arg_TEST})
-    if(arg_PCH)
-      target_precompile_headers(gsh_${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/${arg_PCH})
-    endif()
+  if(NOT GSH_BUILD_TESTS)
+    return()
+  endif()
+  set(suites unit)
+  if(arg_TSAN)
+    list(APPEND suites tsan)
+  endif()
+  set(link gsh_${name} ${arg_PUBLIC} ${arg_PRIVATE} ${arg_TEST})
+  if(arg_TEST_BY_FOLDER)
+    foreach(folder IN LISTS arg_SUBDIRS)
+      set(tests_of_folder ${tests})
+      list(FILTER tests_of_folder INCLUDE REGEX "/${folder}/[^/]*$")
+      list(REMOVE_ITEM tests ${tests_of_folder})
+      if(tests_of_folder)
+        string(REPLACE "/" "_" suffix ${folder})
+        gsh_test(gsh_${name}_${suffix}_test SUITES ${suites} SOURCES ${tests_of_folder} LINK ${link})
+      endif()
+    endforeach()
+  endif()
+  if(tests)
+    gsh_test(gsh_${name}_test SUITES ${suites} SOURCES ${tests} LINK ${link})
   endif()
 endfunction()
 
 # gsh_test(NAME SUITES suite... SOURCES file... LINK target...): a GoogleTest program, each case a CTest test with
-# the suites as labels. The target gsh_SUITE_tests builds all programs of a suite.
+# the suites as labels. The target gsh_SUITE_tests builds all programs of a suite. GSH_TEST_OPTIONS are compiler
+# options for their own files alone (under UBSan half the time to compile goes into checks of what only tests do).
 function(gsh_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SUITES;SOURCES;LINK" ${ARGN})
   if(NOT arg_TIMEOUT)
@@ -60,7 +77,7 @@ function(gsh_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_options(${name} PRIVATE ${GSH_WARNINGS})
+  target_compile_options(${name} PRIVATE ${GSH_WARNINGS} ${GSH_TEST_OPTIONS})
   target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
   include(GoogleTest)
   # One label for all of them ("unit+tsan"): gtest_discover_tests cannot pass a list on. CTest's -L looks inside it.

@@ -27,14 +27,15 @@ set(GSH_HEADER_ONLY nlohmann_json::nlohmann_json Boost::headers)
 set(GSH_EXTERNAL_Threads::Threads Threads -pthread)
 set(GSH_EXTERNAL_OpenSSL::Crypto OpenSSL libcrypto)
 set(GSH_EXTERNAL_OpenSSL::SSL OpenSSL libssl)
-set(GSH_EXTERNAL_CURL::libcurl CURL libcurl)
+set(GSH_EXTERNAL_CURL::libcurl CURL -lcurl)  # not libcurl.pc, whose --static wants all that curl is made of
+set(GSH_EXTERNAL_yaml-cpp yaml-cpp yaml-cpp)
 set(GSH_EXTERNAL_protobuf::libprotobuf Protobuf protobuf)
 set(GSH_EXTERNAL_GshGrpc::grpc++ GshGrpc grpc++)
 
-# gsh_library(TARGET [INTERNAL] [TESTING] [DESCRIPTION text] [PUBLIC target...] [PRIVATE target...]): links TARGET
+# gsh_library(TARGET [INTERNAL] [TESTING] [APART] [DESCRIPTION text] [PUBLIC target...] [PRIVATE target...]): links TARGET
 # (gsh_NAME), names it gsh::NAME for others, and remembers it for gsh_package().
 function(gsh_library target)
-  cmake_parse_arguments(arg "INTERNAL;TESTING" "DESCRIPTION" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "INTERNAL;TESTING;APART" "DESCRIPTION" "PUBLIC;PRIVATE" ${ARGN})
   string(REGEX REPLACE "^gsh_" "" name ${target})
   add_library(gsh::${name} ALIAS ${target})
   set(kind public)
@@ -44,6 +45,8 @@ function(gsh_library target)
     set(export_name internal_${name})
   elseif(arg_TESTING)
     set(kind testing)
+  elseif(arg_APART)
+    set(kind apart)
   endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${export_name} VERSION ${PROJECT_VERSION}
     SOVERSION ${GSH_COMPATIBLE} INSTALL_RPATH $ORIGIN GSH_KIND ${kind} GSH_DESCRIPTION "${arg_DESCRIPTION}"
@@ -92,12 +95,14 @@ function(gsh_closure target out_ours out_external)
   gsh_closure_visit(${target} ${arg_INTERNAL_ONLY} TRUE)
   set(${out_ours} ${ours} PARENT_SCOPE)
   list(REMOVE_DUPLICATES external)
-  list(REMOVE_ITEM external ${GSH_HEADER_ONLY})
   set(${out_external} ${external} PARENT_SCOPE)
 endfunction()
 
 # Depth first; a macro-like function that extends its caller's `ours` and `external`.
 function(gsh_closure_visit target internal_only is_root)
+  if(target IN_LIST GSH_HEADER_ONLY)  # perhaps known in the folder that uses it alone
+    return()
+  endif()
   get_target_property(kind ${target} GSH_KIND)
   if(NOT kind)
     list(APPEND external ${target})

@@ -4,15 +4,17 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "gsh/agones/allocator.h"
+#include "examples/director/leading.h"
 #include "gsh/director/director.h"
 #include "gsh/matcher/bands.h"
 #include "gsh/openmatch/backend.h"
 #include "gsh/openmatch/frontend.h"
+#include "src/allocator_flags/allocator_flags.h"
 #include "src/service/flags.h"
 #include "src/service/last_counts.h"
 #include "src/service/program.h"
@@ -35,11 +37,7 @@ struct Flags {
   std::string frontend;
   std::string function_host = "agones-openmatch-mmf.agones-openmatch.svc.cluster.local";
   int function_port = 50502;
-  std::string allocator_host = "agones-allocator.agones-system.svc.cluster.local";
-  int allocator_port = 443;
-  std::string cert = "client.crt";
-  std::string key = "client.key";
-  std::string ca = "ca.crt";
+  allocator_flags::AllocatorFlags allocator;
   bool multicluster = false;
   std::string ns = "default";
   std::string regions = "us-east-1,us-east-2";
@@ -50,7 +48,7 @@ struct Flags {
   int max_in_flight = 256;
   std::int64_t rounds = 0;
   Program::TlsFlags openmatch_tls{"./openmatch-tls", "", false};
-  Program::TlsFlags allocator_tls{"./agones-tls", "", false};
+  LeadingFlags leading;
 };
 
 void AddFlags(Program& program, Flags& flags) {
@@ -58,11 +56,7 @@ void AddFlags(Program& program, Flags& flags) {
   program.Flag("backendPort", flags.backend_port, "its port")->check(CLI::Range(1, 65535));
   program.Flag("functionAddr", flags.function_host, "host of the match function");
   program.Flag("functionPort", flags.function_port, "its port")->check(CLI::Range(1, 65535));
-  program.Flag("allocatorAddr", flags.allocator_host, "host of the Agones allocator");
-  program.Flag("allocatorPort", flags.allocator_port, "its port")->check(CLI::Range(1, 65535));
-  program.Flag("certFile", flags.cert, "client certificate, in --allocator-tls-dir");
-  program.Flag("keyFile", flags.key, "its key, likewise");
-  program.Flag("caFile", flags.ca, "the allocator's CA, likewise");
+  allocator_flags::AddAllocatorFlags(program, flags.allocator);
   program.Switch("multicluster", flags.multicluster, "multi-cluster allocation");
   program.Flag("namespace", flags.ns, "of the game servers");
   program.Flag("regions", flags.regions, "regions, separated by commas");
@@ -81,14 +75,7 @@ void AddFlags(Program& program, Flags& flags) {
   program.Flag("rounds", flags.rounds, "stop after so many; 0: never")
       ->check(service::WholeNumberFrom(0));
   program.AddTlsFlags("openmatch", flags.openmatch_tls);
-  program.AddTlsFlags("allocator", flags.allocator_tls);
-}
-
-// "host", "host:port" or "[ipv6]:port".
-std::string FrontendEndpoint(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  const bool has_port = colon != std::string::npos && text.find(']', colon) == std::string::npos;
-  return has_port ? text : text + ":" + std::to_string(kFrontendPort);
+  AddLeadingFlags(program, flags.leading);
 }
 
 std::vector<std::string> Split(const std::string& text) {
@@ -160,15 +147,11 @@ Status Run(Program& program, const Flags& flags) {
                           .metrics = &program.metrics()};
   const auto backend = openmatch::MakeBackend({.client = openmatch});
   if (!backend.ok()) return backend.status().WithContext("-backendAddr");
-  const auto allocator = agones::MakeAllocator(
-      {.client = {.endpoint = JoinHostPort(flags.allocator_host, flags.allocator_port),
-                  .tls = flags.allocator_tls.ToOptions(flags.cert, flags.key, flags.ca),
-                  .log = &program.log(),
-                  .metrics = &program.metrics()}});
-  if (!allocator.ok()) return allocator.status().WithContext("-allocatorAddr");
+  const auto allocator = allocator_flags::ConnectAllocator(program, flags.allocator);
+  if (!allocator.ok()) return allocator.status();
   std::unique_ptr<openmatch::Frontend> frontend;
   if (!flags.frontend.empty()) {
-    openmatch.endpoint = FrontendEndpoint(flags.frontend);
+    openmatch.endpoint = service::WithDefaultPort(flags.frontend, kFrontendPort);
     auto made = openmatch::MakeFrontend({.client = openmatch});
     if (!made.ok()) return made.status().WithContext("-frontendAddr");
     frontend = *std::move(made);
@@ -182,9 +165,11 @@ Status Run(Program& program, const Flags& flags) {
     program.Line("Fetching matches for " + std::to_string(event.count) + " profiles",
                  {{"profiles", std::to_string(event.count)}});
   };
-  const auto made = Director::Make(*std::move(options));
-  if (!made.ok()) return made.status();
-  return (*made)->Run(program.stop(), flags.rounds);
+  return RunElected(program, flags.leading, [&](std::stop_token stop) -> Status {
+    const auto made = Director::Make(*options);
+    if (!made.ok()) return made.status();
+    return (*made)->Run(std::move(stop), flags.rounds);
+  });
 }
 
 }  // namespace

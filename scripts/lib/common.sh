@@ -52,8 +52,8 @@ install_packages() {
 build_packages=(
   cmake ninja-build g++ ccache pkg-config python3
   libgrpc++-dev libgrpc-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libssl-dev
-  nlohmann-json3-dev libboost-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
-  libgoogle-perftools-dev
+  nlohmann-json3-dev libcurl4-openssl-dev libyaml-cpp-dev libboost-dev libcli11-dev libcrypt-dev libre2-dev libspdlog-dev
+  prometheus-cpp-dev libgoogle-perftools-dev
 )
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev ncat python3-dev python3-pip python3-venv)
 

@@ -37,7 +37,20 @@ for suite in xml.etree.ElementTree.parse(sys.argv[1]).iter("testsuite"):
 print(tests - bad - skipped, bad)
 END
   ) && ((passes + failures > 0)) || failures=1
-  ((passed += passes, failed += failures))
+  # No (( )), whose status is 1 where the sum is 0: this says whether the counting worked.
+  passed=$((passed + passes)) failed=$((failed + failures))
+}
+
+# run_counting NAME COMMAND...: one that closes with the line "N passed, N failed" itself.
+run_counting() {
+  local log=$logs/$1.log
+  shift
+  "$@" | tee "$log"
+  if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    ((passed += BASH_REMATCH[1], failed += BASH_REMATCH[2]))
+  else
+    ((failed += 1))
+  fi
 }
 
 # A step whose failure ends its suite counts as one failed test.

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "src/director/allocation_identity.h"
 #include "src/director/backoff.h"
+#include "src/director/refusal.h"
 #include "src/director/session.h"
 #include "src/director/sleep_then.h"
 

@@ -15,6 +15,8 @@ LogLevel LevelOf(const Event& event) {
     case Kind::kReleaseFailed:
     case Kind::kGiveBackFailed:
       return LogLevel::kWarning;
+    case Kind::kBackfillDropped:
+      return event.status.ok() ? LogLevel::kDebug : LogLevel::kWarning;
     case Kind::kAllocationFailed:
       // An empty fleet is everyday life; anything else wants a look.
       return event.status.code() == StatusCode::kResourceExhausted ? LogLevel::kDebug
@@ -77,6 +79,8 @@ std::string_view EventName(Kind kind) {
       return "mode_changed";
     case Kind::kJoinsRunning:
       return "joins_running";
+    case Kind::kBackfillDropped:
+      return "backfill_dropped";
   }
   return "unknown";
 }

@@ -186,6 +186,19 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
         });
   }
 
+  void DeleteBackfillAsync(std::string id, CallOptions options,
+                           openmatch::Frontend::DoneCallback done) override {
+    std::lock_guard lock(mutex_);
+    FakeCall(
+        clock_, Next("DeleteBackfill"), options,
+        [this, id](bool) {
+          std::lock_guard effect_lock(mutex_);
+          deleted_backfills.push_back(id);
+          released_before_deletion.push_back(released.size());
+        },
+        std::move(done));
+  }
+
   std::map<std::string, TicketRecord> tickets;
   Duration pending_release_timeout = std::chrono::hours(1000);  // never
   Matcher matcher;
@@ -193,6 +206,8 @@ class FakeOpenMatch final : public openmatch::Backend, public testing::MockFront
   std::function<Status(const openmatch::AssignmentGroup&)> refuse;  // not OK: refuses the call
   std::vector<openmatch::MatchProfile> profiles;                    // asked for
   std::vector<std::string> released;
+  std::vector<std::string> deleted_backfills;
+  std::vector<std::size_t> released_before_deletion;         // how many tickets, of each
   std::map<std::string, openmatch::Assignment> assignments;  // the last of each ticket
   int fetched_matches = 0;
   int assign_calls = 0;

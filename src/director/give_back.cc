@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "src/director/allocation_identity.h"
+#include "gsh/agones/allocation_identity.h"
 #include "src/director/backoff.h"
 #include "src/director/sleep_then.h"
 
@@ -38,7 +38,7 @@ class GiveBackCall : public std::enable_shared_from_this<GiveBackCall> {
   void SendNow() {
     ++attempts_;
     session_->options.allocator->AllocateAsync(
-        GiveBackRequest(order_.request, order_.identity),
+        agones::GiveBackRequest(order_.request, order_.identity),
         session_->CleanupCall(session_->options.allocate_timeout),
         [self = shared_from_this()](const StatusOr<agones::Allocation>& answer) {
           self->session_->give_backs.Release();
@@ -53,10 +53,10 @@ class GiveBackCall : public std::enable_shared_from_this<GiveBackCall> {
       if (maybe_done_) return done_(OkStatus());
       return done_(NotFoundError("no game server has the allocation's identity"));
     }
-    maybe_done_ = maybe_done_ || !SurelyNothingTaken(status);
-    const bool may_repeat = status.code() == StatusCode::kResourceExhausted ||
-                            status.code() == StatusCode::kAborted || !SurelyNothingTaken(status) ||
-                            status.code() == StatusCode::kUnavailable;
+    maybe_done_ = maybe_done_ || !agones::SurelyNothingTaken(status);
+    const bool may_repeat =
+        status.code() == StatusCode::kResourceExhausted || status.code() == StatusCode::kAborted ||
+        !agones::SurelyNothingTaken(status) || status.code() == StatusCode::kUnavailable;
     if (!may_repeat || attempts_ >= kMaxAttempts || session_->cleanup_token().stop_requested()) {
       return done_(status);
     }

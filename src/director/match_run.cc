@@ -8,6 +8,7 @@
 
 #include "gsh/agones/match_annotation.h"
 #include "src/director/assignment_of.h"
+#include "src/director/drop_backfill.h"
 #include "src/director/region_of.h"
 #include "src/director/sleep_then.h"
 
@@ -98,23 +99,37 @@ void MatchRun::TryNextRegion() {
   if (IsTooOld()) return FinishReleased("no game server in time");
   server_ = {.region = regions_[next_region_++]};
   request_ = std::make_shared<const agones::AllocationRequest>(RequestFor(server_.region));
-  RequestServer(session_, *request_, [self = shared_from_this()](ServerAnswer answer) {
-    self->OnServer(std::move(answer));
-  });
+  TakeServer();
+}
+
+void MatchRun::TakeServer() {
+  const DirectorOptions& options = session_->options;
+  agones::TakeServer(*options.allocator, session_->clock, session_->rng, *request_,
+                     {.call_timeout = options.allocate_timeout,
+                      .unclear_pause = options.unclear_pause,
+                      .stop = session_->work_token(),
+                      .may_repeat = [session = session_] { return !session->draining(); },
+                      .on_call =
+                          [session = session_](Duration took) {
+                            session->Observe("gsh_director_allocation_seconds", took);
+                          }},
+                     [self = shared_from_this()](agones::TakenServer answer) {
+                       self->OnServer(std::move(answer));
+                     });
 }
 
 agones::AllocationRequest MatchRun::RequestFor(const std::string& region) const {
-  agones::AllocationRequest request{
-      .ns = session_->options.ns,
-      .multicluster = session_->options.multicluster,
-      .selectors = {{.match_labels = {{"region", region}}}},
-      .annotations =
-          agones::EncodeMatch({.id = match_.id, .region = region, .ticket_ids = tickets_})};
+  agones::MatchInfo info{.id = match_.id, .region = region, .ticket_ids = tickets_};
+  if (BringsBackfill(match_)) info.backfill_id = match_.backfill->id;
+  agones::AllocationRequest request{.ns = session_->options.ns,
+                                    .multicluster = session_->options.multicluster,
+                                    .selectors = {{.match_labels = {{"region", region}}}},
+                                    .annotations = agones::EncodeMatch(info)};
   if (session_->options.make_allocation) session_->options.make_allocation(match_, request);
   return request;
 }
 
-void MatchRun::OnServer(ServerAnswer answer) {
+void MatchRun::OnServer(agones::TakenServer answer) {
   if (!answer.allocation.ok()) return OnNoServer(answer);
   server_.identity = answer.identity;
   const agones::Allocation& allocation = *answer.allocation;
@@ -141,7 +156,7 @@ void MatchRun::OnServer(ServerAnswer answer) {
   Assign(std::move(groups));
 }
 
-void MatchRun::OnNoServer(const ServerAnswer& answer) {
+void MatchRun::OnNoServer(const agones::TakenServer& answer) {
   const Status& status = answer.allocation.status();
   session_->Emit({.kind = Kind::kAllocationFailed,
                   .match_id = match_.id,
@@ -238,15 +253,16 @@ void MatchRun::OnSettled(const std::vector<TicketState>& states) {
   // A call assigns all of its tickets or none.
   if (!assigned.empty()) assigned.insert(assigned.end(), unknown.begin(), unknown.end());
   // To release a ticket that is assigned does nothing to it: Open Match no longer offers it.
-  Release(Without(tickets_, assigned), "the assignment failed");
-  tickets_ = assigned;
   if (assigned.empty()) {
     // Late enough for players who were told after all to be there: then the server stays.
     GiveBackServer({.request = *request_,
                     .identity = server_.identity,
                     .delay = unknown.empty() ? Duration{0} : session_->options.unclear_pause},
                    server_.connection, "its players could not be told");
+    return FinishReleased("the assignment failed");
   }
+  Release(Without(tickets_, assigned), "the assignment failed");
+  tickets_ = assigned;
   FinishAssigned();
 }
 
@@ -274,6 +290,9 @@ void MatchRun::FinishAssigned() {
     ++session_->matches_assigned;
     std::lock_guard lock(mutex_);
     outcome_.assigned_tickets += tickets_.size();
+  } else {
+    Begin();
+    DropBackfill(session_, match_, [self = shared_from_this()] { self->End(); });
   }
   ++session_->matches_ended;
   End();
@@ -281,9 +300,11 @@ void MatchRun::FinishAssigned() {
 
 void MatchRun::FinishReleased(const std::string& why) {
   LeaveTurn();
-  Release(tickets_, why);
   ++session_->matches_ended;
-  End();
+  DropBackfill(session_, match_, [self = shared_from_this(), why] {
+    self->Release(self->tickets_, why);
+    self->End();
+  });
 }
 
 void MatchRun::Release(const std::vector<std::string>& tickets, const std::string& why) {

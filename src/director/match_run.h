@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "src/agones/take_server.h"
 #include "src/director/give_back.h"
 #include "src/director/look_up.h"
-#include "src/director/server_request.h"
 #include "src/director/session.h"
 
 namespace gsh::director {
@@ -49,8 +49,9 @@ class MatchRun : public std::enable_shared_from_this<MatchRun> {
   bool IsTooOld() const;
   void OnLookedUp(const std::vector<TicketState>& states);
   void TryNextRegion();
-  void OnServer(ServerAnswer answer);
-  void OnNoServer(const ServerAnswer& answer);
+  void TakeServer();
+  void OnServer(agones::TakenServer answer);
+  void OnNoServer(const agones::TakenServer& answer);
   // False if its players cannot reach it.
   bool MakeAssignments(const agones::Allocation& allocation,
                        std::vector<openmatch::AssignmentGroup>& groups);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/director/drop_backfill.h"
 #include "src/director/region_of.h"
 
 namespace gsh::director {
@@ -110,10 +111,19 @@ bool Round::Claim(const openmatch::Match& match, const std::vector<std::string>&
 void Round::Refuse(const openmatch::Match& match, const std::vector<std::string>& tickets,
                    const std::string& why) {
   ++session_->matches_ended;
+  Begin();
+  DropBackfill(session_, match, [self = shared_from_this(), id = match.id, tickets, why] {
+    self->Release(id, tickets, why);
+    self->End();
+  });
+}
+
+void Round::Release(const std::string& match_id, const std::vector<std::string>& tickets,
+                    const std::string& why) {
   if (tickets.empty()) return;
   Begin();
   session_->releaser.Add({.tickets = tickets,
-                          .done = [self = shared_from_this(), id = match.id, count = tickets.size(),
+                          .done = [self = shared_from_this(), id = match_id, count = tickets.size(),
                                    why](const Status& status) {
                             self->session_->Emit(
                                 {.kind = status.ok() ? Kind::kReleased : Kind::kReleaseFailed,

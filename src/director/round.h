@@ -44,6 +44,8 @@ class Round : public std::enable_shared_from_this<Round> {
                  const Status& status);
   void Refuse(const openmatch::Match& match, const std::vector<std::string>& tickets,
               const std::string& why);
+  void Release(const std::string& match_id, const std::vector<std::string>& tickets,
+               const std::string& why);
   void LeaveToServer(const openmatch::Match& match, std::size_t tickets);
   bool KnowsNoRegions(const openmatch::Match& match);
   // False if the match, or one of its tickets, was in this round before, or is in another's hands.

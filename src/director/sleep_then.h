@@ -1,18 +1,11 @@
-// SleepThen: a pause in asynchronous work that a stop request cuts short.
+// SleepThen by its short name.
 #ifndef GSH_SRC_DIRECTOR_SLEEP_THEN_H_
 #define GSH_SRC_DIRECTOR_SLEEP_THEN_H_
 
-#include <functional>
-#include <stop_token>
-
-#include "gsh/clock.h"
+#include "src/core/sleep_then.h"
 
 namespace gsh::director {
-
-// Runs `fn` exactly once: after `delay` on the clock's thread, or as soon as `stop` is asked for,
-// on the thread that asks (on this one if it was already).
-void SleepThen(Clock& clock, Duration delay, std::stop_token stop, std::function<void()> fn);
-
+using internal::SleepThen;
 }  // namespace gsh::director
 
 #endif  // GSH_SRC_DIRECTOR_SLEEP_THEN_H_

@@ -3,11 +3,13 @@
 #include <string>
 
 #include "gsh/matcher/rules.h"
+#include "src/core/mistakes.h"
 #include "src/matcher/limits.h"
-#include "src/matcher/mistakes.h"
 
 namespace gsh::matcher {
 namespace {
+
+using internal::Mistakes;
 
 std::string Text(float x) {
   std::string text = std::to_string(x);

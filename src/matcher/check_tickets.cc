@@ -4,10 +4,12 @@
 #include <limits>
 #include <string>
 
-#include "src/matcher/mistakes.h"
+#include "src/core/mistakes.h"
 
 namespace gsh::matcher {
 namespace {
+
+using internal::Mistakes;
 
 void CheckSize(const std::string& name, std::size_t size, std::size_t expected,
                const std::string& meaning, Mistakes& mistakes) {

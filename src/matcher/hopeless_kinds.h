@@ -44,21 +44,18 @@ class HopelessKinds {
   void Failed(const LineTicket& seed) {
     if (!parties_ || !std::has_single_bit(++failed_[KindOf(seed)])) return;
     for (std::uint32_t size = team_size_; size > 0 && size >= least_team_size_; --size) {
-      if (filling_.CanFill(counts_, size, seed.players, RowOf(seed))) return;
+      if (filling_.CanFill(counts_, size, seed.players, seed.Row(teams_))) return;
       if (filling_.gave_up()) return;
     }
     hopeless_[KindOf(seed)] = 1;
   }
 
  private:
-  std::uint32_t RowOf(const LineTicket& ticket) const {
-    return ticket.team == kAnyTeam ? teams_ : ticket.team;
-  }
   std::uint32_t& CountOf(const LineTicket& ticket) {
-    return counts_.Of(RowOf(ticket), ticket.players);
+    return counts_.Of(ticket.Row(teams_), ticket.players);
   }
   std::size_t KindOf(const LineTicket& ticket) const {
-    return std::size_t{RowOf(ticket)} * (team_size_ + 1) + ticket.players;
+    return std::size_t{ticket.Row(teams_)} * (team_size_ + 1) + ticket.players;
   }
 
   const bool parties_;

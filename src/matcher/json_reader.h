@@ -13,11 +13,8 @@
 namespace gsh::matcher {
 
 using Json = nlohmann::json;
+using internal::JsonMistake;
 
-// InvalidArgument "PATH: WHAT".
-inline Status Mistake(const std::string& path, const std::string& what) {
-  return internal::JsonMistake(path, what);
-}
 inline std::string At(const std::string& path, std::size_t index) {
   return path + "[" + std::to_string(index) + "]";
 }

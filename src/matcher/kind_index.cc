@@ -16,7 +16,7 @@ void KindIndex::Build(const Line& line, std::size_t tickets, std::uint32_t teams
   for (std::uint32_t place = 0; place < tickets; ++place) {
     const LineTicket& ticket = line.tickets[place];
     if (ticket.players > team_size || !line.free.IsFree(place)) continue;
-    const std::uint32_t row = ticket.team == kAnyTeam ? teams : ticket.team;
+    const std::uint32_t row = ticket.Row(teams);
     std::uint32_t& kind = kind_of_[std::size_t{row} * (team_size + 1) + ticket.players];
     if (kind == kNone) {
       kind = static_cast<std::uint32_t>(kinds_.size());

@@ -10,9 +10,9 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 Status ReadStep(const Json& value, const std::string& path, bool lower, WideningStep& step) {
-  if (!value.is_object()) return Mistake(path, "must be an object with after_s and value");
+  if (!value.is_object()) return JsonMistake(path, "must be an object with after_s and value");
   for (const char* name : {"after_s", "value"}) {
-    if (!value.contains(name)) return Mistake(path + "." + name, "is missing");
+    if (!value.contains(name)) return JsonMistake(path + "." + name, "is missing");
   }
   for (const auto& [name, number] : value.items()) {
     const std::string at = path + "." + name;
@@ -22,7 +22,7 @@ Status ReadStep(const Json& value, const std::string& path, bool lower, Widening
     } else if (name == "value") {
       status = ReadNumber(number, at, !lower, step.value);
     } else {
-      status = Mistake(at, "is not part of a step");
+      status = JsonMistake(at, "is not part of a step");
     }
     if (!status.ok()) return status;
   }
@@ -30,9 +30,9 @@ Status ReadStep(const Json& value, const std::string& path, bool lower, Widening
 }
 
 Status ReadSteps(const Json& value, const std::string& path, bool lower, Limit& limit) {
-  if (!value.is_array()) return Mistake(path, "must be a list of steps");
+  if (!value.is_array()) return JsonMistake(path, "must be a list of steps");
   if (value.size() > kMaxWideningSteps) {
-    return Mistake(path, "more than " + std::to_string(kMaxWideningSteps) + " steps");
+    return JsonMistake(path, "more than " + std::to_string(kMaxWideningSteps) + " steps");
   }
   float value_before = limit.value;
   float after_s = -1;
@@ -40,10 +40,10 @@ Status ReadSteps(const Json& value, const std::string& path, bool lower, Limit& 
     WideningStep step;
     if (Status status = ReadStep(value[i], At(path, i), lower, step); !status.ok()) return status;
     if (step.after_s <= after_s) {
-      return Mistake(At(path, i) + ".after_s", "must be above the one before");
+      return JsonMistake(At(path, i) + ".after_s", "must be above the one before");
     }
     if (lower ? step.value >= value_before : step.value <= value_before) {
-      return Mistake(At(path, i) + ".value", "must be wider than before");
+      return JsonMistake(At(path, i) + ".value", "must be wider than before");
     }
     limit.steps.push_back(step);
     after_s = step.after_s;
@@ -53,8 +53,8 @@ Status ReadSteps(const Json& value, const std::string& path, bool lower, Limit& 
 }
 
 Status ReadLinear(const Json& value, const std::string& path, bool lower, Limit& limit) {
-  if (!value.is_object()) return Mistake(path, "must be an object with per_s");
-  if (!value.contains("per_s")) return Mistake(path + ".per_s", "is missing");
+  if (!value.is_object()) return JsonMistake(path, "must be an object with per_s");
+  if (!value.contains("per_s")) return JsonMistake(path + ".per_s", "is missing");
   for (const auto& [name, number] : value.items()) {
     const std::string at = path + "." + name;
     Status status;
@@ -65,12 +65,13 @@ Status ReadLinear(const Json& value, const std::string& path, bool lower, Limit&
     } else if (name == "to") {
       status = ReadNumber(number, at, !lower, limit.linear_to);
     } else {
-      status = Mistake(at, "is not part of linear widening");
+      status = JsonMistake(at, "is not part of linear widening");
     }
     if (!status.ok()) return status;
   }
   const bool narrower = lower ? limit.linear_to > limit.value : limit.linear_to < limit.value;
-  if (limit.linear_per_s > 0 && narrower) return Mistake(path + ".to", "must be as wide as value");
+  if (limit.linear_per_s > 0 && narrower)
+    return JsonMistake(path + ".to", "must be as wide as value");
   return OkStatus();
 }
 
@@ -82,7 +83,7 @@ Status ReadWaitOf(const Json& value, const std::string& path, WaitOf& wait_of) {
   } else if (value == "mean") {
     wait_of = WaitOf::kMean;
   } else {
-    return Mistake(path, "must be \"oldest\", \"newest\" or \"mean\"");
+    return JsonMistake(path, "must be \"oldest\", \"newest\" or \"mean\"");
   }
   return OkStatus();
 }
@@ -97,7 +98,7 @@ Status ReadLimit(const Json& value, const std::string& path, bool lower, bool wh
                  Limit& limit) {
   limit = {.linear_to = lower ? 0 : kInfinity};
   if (!value.is_object()) return ReadNumber(value, path, !lower, limit.value);
-  if (!value.contains("value")) return Mistake(path + ".value", "is missing");
+  if (!value.contains("value")) return JsonMistake(path + ".value", "is missing");
   // Before all else: the rest is held against it.
   Status status = ReadNumber(value["value"], path + ".value", !lower, limit.value);
   for (const auto& [name, member] : value.items()) {
@@ -110,7 +111,7 @@ Status ReadLimit(const Json& value, const std::string& path, bool lower, bool wh
     } else if (name == "wait_of" && whole_match) {
       status = ReadWaitOf(member, at, limit.wait_of);
     } else if (name != "value") {
-      status = Mistake(at, "is not part of this limit");
+      status = JsonMistake(at, "is not part of this limit");
     }
   }
   return status;

@@ -18,6 +18,9 @@ struct LineTicket {
   float latency_ms;
   std::uint16_t players;
   std::uint16_t team;
+
+  // As in PartyCounts: the team; of `teams`, their number: any.
+  std::uint32_t Row(std::uint32_t teams) const { return team == kAnyTeam ? teams : team; }
 };
 
 // What is only looked at when one is found.

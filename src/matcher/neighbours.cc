@@ -39,7 +39,7 @@ void Neighbours::Begin(std::size_t tickets) {
 std::uint32_t Neighbours::KindOf(std::uint32_t place) const {
   const LineTicket& ticket = At(place);
   if (ticket.players > team_size_) return KindIndex::kNone;
-  return line_.kinds.KindOf(ticket.team == kAnyTeam ? teams_ : ticket.team, ticket.players);
+  return line_.kinds.KindOf(ticket.Row(teams_), ticket.players);
 }
 
 void Neighbours::TakeInIndex(std::uint32_t place) {
@@ -64,18 +64,13 @@ bool Neighbours::Small() {
 }
 
 bool Neighbours::Find(std::uint32_t seed, std::uint32_t team_size, float bound_ms) {
-  if (!singles_ && Small()) {
-    const bool found = small_->Find(seed, team_size, bound_ms, members_, places_);
-    spread_ms_ = small_->spread_ms();
-    players_in_reach_ = small_->players();
+  const auto find_by = [&](auto& search) {
+    const bool found = search.Find(seed, team_size, bound_ms, members_, places_);
+    spread_ms_ = search.spread_ms();
+    players_in_reach_ = search.players();
     return found;
-  }
-  if (!singles_) {
-    const bool found = parties_->Find(seed, team_size, bound_ms, members_, places_);
-    spread_ms_ = parties_->spread_ms();
-    players_in_reach_ = parties_->players();
-    return found;
-  }
+  };
+  if (!singles_) return Small() ? find_by(*small_) : find_by(*parties_);
   if (!FindSingles(seed, team_size * teams_, bound_ms)) return false;
   if (teams_ > 1 && (places_.empty() || places_.front().any != team_size)) {
     places_.clear();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -33,7 +34,7 @@ void PartySearch::Begin(std::size_t tickets) {
 
 std::uint32_t PartySearch::KindOf(std::uint32_t place) const {
   const LineTicket& ticket = line_.tickets[place];
-  return line_.kinds.KindOf(ticket.team == kAnyTeam ? teams_ : ticket.team, ticket.players);
+  return line_.kinds.KindOf(ticket.Row(teams_), ticket.players);
 }
 
 // More of a kind than fill its team, or all teams, are never needed.
@@ -88,21 +89,21 @@ void PartySearch::Remove(std::uint32_t kind) {
   players_ -= of.size;
 }
 
+bool PartySearch::Failure::IsOf(const PartySearch& search) const {
+  return team_size == search.team_size_ && seed_kind == search.seed_kind_;
+}
+
 // With so many of each kind, or more.
 bool PartySearch::HasFailed(const std::vector<std::uint32_t>& number) const {
   return std::any_of(failures_.begin(), failures_.end(), [&](const Failure& failure) {
-    return failure.team_size == team_size_ && failure.seed_kind == seed_kind_ &&
-           std::equal(number.begin(), number.end(), failure.counts.begin(),
-                      [](std::uint32_t now, std::uint32_t then) { return now <= then; });
+    return failure.IsOf(*this) && std::ranges::equal(number, failure.counts, std::less_equal());
   });
 }
 
 // In place of one that it includes, or of the oldest.
 void PartySearch::Remember() {
   auto place = std::find_if(failures_.begin(), failures_.end(), [this](const Failure& failure) {
-    return failure.team_size == team_size_ && failure.seed_kind == seed_kind_ &&
-           std::equal(number_.begin(), number_.end(), failure.counts.begin(),
-                      [](std::uint32_t now, std::uint32_t then) { return now >= then; });
+    return failure.IsOf(*this) && std::ranges::equal(number_, failure.counts, std::greater_equal());
   });
   if (place == failures_.end()) {
     place = failures_.begin() + static_cast<std::ptrdiff_t>(next_failure_);
@@ -162,8 +163,8 @@ bool PartySearch::FillsNow() {
   return false;
 }
 
-// In a long line the seeds' neighbourhoods are much alike: one search speaks for many.
-bool PartySearch::IsHopeless(float bound_ms) {
+// The players of the seed and of all that may be within the bound, which is counted in most_.
+std::uint32_t PartySearch::CountMost(float bound_ms) {
   most_ = number_;
   std::uint32_t players = players_;
   const auto add = [&](const std::vector<Cursor>& cursors) {
@@ -175,10 +176,7 @@ bool PartySearch::IsHopeless(float bound_ms) {
   };
   add(left_cursors_);
   add(right_cursors_);
-  if (players >= needed_ && !HasFailed(most_)) return false;
-  Remove(seed_kind_);
-  players_ = players;
-  return true;
+  return players;
 }
 
 void PartySearch::ExtendRight(float bound_ms) {
@@ -232,7 +230,13 @@ bool PartySearch::Find(std::uint32_t seed, std::uint32_t team_size, float bound_
   Add(seed_kind_);
   PutCursors(right_cursors_, true);
   if (oldest_first_) PutCursors(left_cursors_, false);
-  if (IsHopeless(bound_ms)) return false;
+  const std::uint32_t most = CountMost(bound_ms);
+  // In a long line the seeds' neighbourhoods are much alike: one search speaks for many.
+  if (most < needed_ || HasFailed(most_)) {
+    Remove(seed_kind_);
+    players_ = most;
+    return false;
+  }
   ExtendRight(bound_ms);
   bool fills = Fills();
   const auto within = [&](float latency_ms) {

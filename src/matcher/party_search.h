@@ -46,6 +46,8 @@ class PartySearch {
     std::uint32_t more;
   };
   struct Failure {
+    bool IsOf(const PartySearch& search) const;  // of its seed's kind and team size
+
     std::uint32_t team_size = 0;
     std::uint32_t seed_kind = 0;
     std::vector<std::uint32_t> counts = {};  // by kind
@@ -62,8 +64,7 @@ class PartySearch {
   // The same for a stretch that grows, which need not be asked at every ticket.
   bool FillsNow();
   bool HasFailed(const std::vector<std::uint32_t>& number) const;
-  // Whether what may be within the bound has failed already.
-  bool IsHopeless(float bound_ms);
+  std::uint32_t CountMost(float bound_ms);
   void Remember();
   void ExtendRight(float bound_ms);
   void DropNeedlessRights();

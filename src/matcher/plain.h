@@ -17,6 +17,7 @@ inline bool IsPlain(const Tickets& tickets, const Rules& rules) {
   plain.max_wait_s = rules.max_wait_s;
   plain.balance_teams = rules.balance_teams;
   plain.backfill_first = rules.backfill_first;
+  plain.backfill = rules.backfill;
   plain.min_match_size = rules.min_match_size == rules.match_size ? rules.match_size : 0;
   return rules == plain && tickets.party_size.empty() && tickets.team.empty() &&
          tickets.backfills.empty();

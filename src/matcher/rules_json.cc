@@ -13,37 +13,37 @@ namespace {
 
 Status ReadVersion(const Json& value, const std::string& path) {
   if (value != 1 || !value.is_number_integer()) {
-    return Mistake(path, "must be 1, the version that is understood here");
+    return JsonMistake(path, "must be 1, the version that is understood here");
   }
   return OkStatus();
 }
 
 Status ReadRegions(const Json& value, const std::string& path, std::vector<std::string>& regions) {
-  if (!value.is_array() || value.empty()) return Mistake(path, "must be a list of names");
+  if (!value.is_array() || value.empty()) return JsonMistake(path, "must be a list of names");
   return ReadNames(value, path, kMaxRegions, regions);
 }
 
 Status ReadBands(const Json& value, const std::string& path, std::vector<float>& bounds) {
   if (!value.is_array() || value.size() < 2) {
-    return Mistake(path, "must be a list of at least two bounds in ms");
+    return JsonMistake(path, "must be a list of at least two bounds in ms");
   }
   if (value.size() > kMaxBands + 1) {
-    return Mistake(path, "more than " + std::to_string(kMaxBands) + " bands");
+    return JsonMistake(path, "more than " + std::to_string(kMaxBands) + " bands");
   }
   bounds.clear();
   for (std::size_t i = 0; i < value.size(); ++i) {
     const bool open_end = value[i].is_null() && i + 1 == value.size();
     if (!open_end && !value[i].is_number()) {
-      return Mistake(At(path, i), "must be a number (the last may be null: no upper bound)");
+      return JsonMistake(At(path, i), "must be a number (the last may be null: no upper bound)");
     }
     const double wide = open_end ? 0 : value[i].get<double>();
     if (wide < 0 || wide > static_cast<double>(std::numeric_limits<float>::max())) {
-      return Mistake(At(path, i), "must be a latency from 0 up");
+      return JsonMistake(At(path, i), "must be a latency from 0 up");
     }
     const float bound =
         open_end ? std::numeric_limits<float>::infinity() : static_cast<float>(wide);
     if (i > 0 && !(bounds.back() < bound)) {
-      return Mistake(At(path, i), "must be above the bound before it");
+      return JsonMistake(At(path, i), "must be above the bound before it");
     }
     bounds.push_back(bound);
   }
@@ -57,15 +57,16 @@ Status ReadMatchSize(const Json& value, const std::string& path, Rules& rules) {
     return ReadWhole(value, path, 1, kMaxMatchSize, rules.match_size);
   }
   for (const char* name : {"min", "max"}) {
-    if (!value.contains(name)) return Mistake(path + "." + name, "is missing");
+    if (!value.contains(name)) return JsonMistake(path + "." + name, "is missing");
   }
   for (const auto& [name, number] : value.items()) {
     const std::string at = path + "." + name;
-    if (name != "min" && name != "max") return Mistake(at, "is not part of a size");
+    if (name != "min" && name != "max") return JsonMistake(at, "is not part of a size");
     int& size = name == "min" ? rules.min_match_size : rules.match_size;
     if (Status status = ReadWhole(number, at, 1, kMaxMatchSize, size); !status.ok()) return status;
   }
-  if (rules.min_match_size > rules.match_size) return Mistake(path + ".min", "must not exceed max");
+  if (rules.min_match_size > rules.match_size)
+    return JsonMistake(path + ".min", "must not exceed max");
   return OkStatus();
 }
 
@@ -81,13 +82,14 @@ Status ReadMaxLatency(const Json& value, const std::string& path, Rules& rules) 
   for (std::size_t i = 0; i < value.size(); ++i) {
     const std::string at = At(path, i);
     if (!value[i].is_object() || !value[i].contains("region") || !value[i]["region"].is_string()) {
-      return Mistake(at + ".region", "must be a region's name");
+      return JsonMistake(at + ".region", "must be a region's name");
     }
     const auto found = std::find(rules.regions.begin(), rules.regions.end(),
                                  value[i]["region"].get<std::string>());
-    if (found == rules.regions.end()) return Mistake(at + ".region", "is not one of the regions");
+    if (found == rules.regions.end())
+      return JsonMistake(at + ".region", "is not one of the regions");
     const auto region = static_cast<std::size_t>(found - rules.regions.begin());
-    if (given[region]) return Mistake(at + ".region", "is given twice");
+    if (given[region]) return JsonMistake(at + ".region", "is given twice");
     given[region] = true;
     Json limit = value[i];
     limit.erase("region");
@@ -99,14 +101,15 @@ Status ReadMaxLatency(const Json& value, const std::string& path, Rules& rules) 
 
 Status ReadOrder(const Json& value, const std::string& path, Order& order) {
   if (value != "best_quality" && value != "oldest_first") {
-    return Mistake(path, "must be \"best_quality\" or \"oldest_first\"");
+    return JsonMistake(path, "must be \"best_quality\" or \"oldest_first\"");
   }
   order = value == "best_quality" ? Order::kBestQuality : Order::kOldestFirst;
   return OkStatus();
 }
 
 Status ReadPartyLatency(const Json& value, const std::string& path, PartyLatency& latency) {
-  if (value != "worst" && value != "mean") return Mistake(path, "must be \"worst\" or \"mean\"");
+  if (value != "worst" && value != "mean")
+    return JsonMistake(path, "must be \"worst\" or \"mean\"");
   latency = value == "worst" ? PartyLatency::kWorst : PartyLatency::kMean;
   return OkStatus();
 }
@@ -130,22 +133,23 @@ Status ReadMember(const std::string& name, const Json& value, Rules& rules) {
     return ReadNames(value, path, kMaxEqualAttributes, rules.equal_attributes);
   }
   if (name == "backfill_first") return ReadSwitch(value, path, rules.backfill_first);
-  return Mistake(path, "is not a rule");
+  if (name == "backfill") return ReadSwitch(value, path, rules.backfill);
+  return JsonMistake(path, "is not a rule");
 }
 
 // What no member shows alone.
 Status CheckTogether(const Rules& rules, const Rules& defaults) {
   if (rules.teams > rules.match_size || rules.match_size % rules.teams != 0) {
-    return Mistake("$.teams", "does not divide the match size, " +
-                                  std::to_string(rules.match_size) + ", into equal teams");
+    return JsonMistake("$.teams", "does not divide the match size, " +
+                                      std::to_string(rules.match_size) + ", into equal teams");
   }
   if (rules.min_match_size % rules.teams != 0) {
-    return Mistake("$.match_size.min", "must be a whole number for each team");
+    return JsonMistake("$.match_size.min", "must be a whole number for each team");
   }
   // Limits of the defaults' regions say nothing of other ones.
   if (rules.max_latency_ms.size() > 1 && rules.max_latency_ms.size() != rules.regions.size() &&
       rules.regions != defaults.regions) {
-    return Mistake("$.max_latency_ms", "is missing: the defaults have one for each of theirs");
+    return JsonMistake("$.max_latency_ms", "is missing: the defaults have one for each of theirs");
   }
   return OkStatus();
 }
@@ -187,6 +191,7 @@ void WriteRest(const Rules& rules, nlohmann::ordered_json& json) {
   if (rules.party_latency != plain.party_latency) json["party_latency"] = "mean";
   if (!rules.equal_attributes.empty()) json["equal_attributes"] = rules.equal_attributes;
   if (rules.backfill_first != plain.backfill_first) json["backfill_first"] = rules.backfill_first;
+  if (rules.backfill != plain.backfill) json["backfill"] = rules.backfill;
 }
 
 }  // namespace
@@ -194,7 +199,7 @@ void WriteRest(const Rules& rules, nlohmann::ordered_json& json) {
 StatusOr<Rules> RulesFromJson(std::string_view json, const Rules& defaults) {
   const StatusOr<Json> parsed = internal::ParseBoundedJson(json, kMaxRulesJson, kMaxRulesDepth);
   if (!parsed.ok()) return parsed.status();
-  if (!parsed->is_object()) return Mistake("$", "must be an object");
+  if (!parsed->is_object()) return JsonMistake("$", "must be an object");
   Rules rules = defaults;
   // The regions first: limits name them.
   if (parsed->contains("regions")) {

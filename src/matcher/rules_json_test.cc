@@ -53,7 +53,7 @@ constexpr char kEverything[] = R"({"version":1,"regions":["eu","us"],"bands":[0,
                    "linear":{"per_s":0.5,"after_s":3,"to":40},"wait_of":"mean"},
   "min_score":{"value":20,"steps":[{"after_s":8,"value":5}],"linear":{"per_s":1}},
   "order":"oldest_first","try_next_best_region":false,"party_latency":"mean",
-  "equal_attributes":["mode","build"],"backfill_first":false})";
+  "equal_attributes":["mode","build"],"backfill_first":false,"backfill":true})";
 
 TEST(RulesFromJson, ReadsEveryRule) {
   const auto rules = RulesFromJson(kEverything);
@@ -80,7 +80,8 @@ TEST(RulesFromJson, ReadsEveryRule) {
       .order = Order::kOldestFirst,
       .party_latency = PartyLatency::kMean,
       .equal_attributes = {"mode", "build"},
-      .backfill_first = false};
+      .backfill_first = false,
+      .backfill = true};
   EXPECT_EQ(*rules, expected);
   const auto back = RulesFromJson(RulesToJson(*rules));
   ASSERT_TRUE(back.ok()) << back.status();

@@ -14,11 +14,12 @@
 
 namespace gsh::matcher {
 
+inline constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
 // Asks the system for huge pages for memory that is about to be written: a wish; without it all
 // works, slower.
 inline void AskForHugePages(void* memory, std::size_t bytes) {
 #ifdef __linux__
-  constexpr std::uintptr_t kHugePage = std::uintptr_t{2} << 20;
   const auto from = (reinterpret_cast<std::uintptr_t>(memory) + kHugePage - 1) & ~(kHugePage - 1);
   const auto to = (reinterpret_cast<std::uintptr_t>(memory) + bytes) & ~(kHugePage - 1);
   if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
@@ -37,7 +38,6 @@ class Buffer {
 
  public:
   explicit Buffer(std::size_t size = 0) : size_(size) {
-    constexpr std::size_t kHugePage = std::size_t{2} << 20;
     std::size_t bytes = size * sizeof(T);
     const bool large = bytes >= kHugePage;
     const std::size_t alignment = large ? kHugePage : alignof(std::max_align_t);

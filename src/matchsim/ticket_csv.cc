@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/core/quoted.h"
 #include "src/matchsim/chance.h"
 #include "src/matchsim/csv_line.h"
 
@@ -32,15 +33,6 @@ struct Header {
   std::vector<std::size_t> attributes;
   std::vector<std::size_t> latencies;  // one a region
 };
-
-std::string Quoted(std::string_view text) {
-  constexpr std::size_t kShown = 40;
-  std::string shown = "\"";
-  for (const char c : text.substr(0, kShown)) {
-    shown += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
-  }
-  return shown + (text.size() > kShown ? "...\"" : "\"");
-}
 
 Status AddColumn(const std::string& name, std::size_t column, Header& header, Arrivals& arrivals) {
   if (std::ranges::find(header.names, name) != header.names.end()) {
@@ -76,7 +68,7 @@ StatusOr<Header> ReadHeader(std::string_view line, std::size_t number, Arrivals&
   Header header;
   for (std::size_t i = 0; i < names->size(); ++i) {
     if (const Status status = AddColumn((*names)[i], i, header, arrivals); !status.ok()) {
-      return CsvMistake(number, i + 1, Quoted((*names)[i]) + " " + status.message());
+      return CsvMistake(number, i + 1, internal::Quoted((*names)[i]) + " " + status.message());
     }
   }
   if (!header.time) {
@@ -128,7 +120,7 @@ class RowReader {
  private:
   Status Mistake(std::size_t column, const std::string& what) const {
     return CsvMistake(line_, column + 1,
-                      header_.names[column] + " " + Quoted(fields_[column]) + " " + what);
+                      header_.names[column] + " " + internal::Quoted(fields_[column]) + " " + what);
   }
 
   Status ReadTime() {

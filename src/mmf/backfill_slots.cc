@@ -103,4 +103,26 @@ StatusOr<BackfillSlots> BackfillSlotsOf(const openmatch::Backfill& backfill) {
   return slots;
 }
 
+openmatch::SeatFormat BackfillSeatFormat(std::string region) {
+  return {.read = [](const openmatch::Backfill& backfill) -> StatusOr<openmatch::Seats> {
+            const StatusOr<BackfillSlots> slots = BackfillSlotsOf(backfill);
+            if (!slots.ok()) return slots.status();
+            return slots->open_slots;
+          },
+          .write =
+              [region](const openmatch::Seats& open, openmatch::Backfill& backfill) {
+                const StatusOr<BackfillSlots> before = BackfillSlotsOf(backfill);
+                BackfillSlots slots;
+                if (before.ok() && before->region == region) slots = *before;
+                slots.region = region;
+                slots.open_slots = open;
+                backfill.extensions[kBackfillExtension] = BackfillSlotsToAny(slots);
+              },
+          .is_right =
+              [region](const openmatch::Backfill& backfill) {
+                const StatusOr<BackfillSlots> slots = BackfillSlotsOf(backfill);
+                return slots.ok() && slots->region == region;
+              }};
+}
+
 }  // namespace gsh::mmf

@@ -88,5 +88,34 @@ TEST(BackfillSlots, AMistakeIsNamedWithItsPath) {
               StatusIs(StatusCode::kInvalidArgument, HasSubstr("StringValue")));
 }
 
+TEST(BackfillSlots, TheSeatFormatKeepsWhatItDoesNotChange) {
+  const openmatch::SeatFormat format = BackfillSeatFormat("a");
+  openmatch::Backfill backfill =
+      WithJson(R"({"region":"a","open_slots":[1,2],"latency_ms":[20,45]})");
+  backfill.extensions["own"] = AnyString("x");
+  EXPECT_EQ(*format.read(backfill), openmatch::Seats({1, 2}));
+  EXPECT_TRUE(format.is_right(backfill));
+  format.write({0, 1}, backfill);
+  const auto slots = BackfillSlotsOf(backfill);
+  ASSERT_TRUE(slots.ok());
+  EXPECT_EQ(slots->open_slots, openmatch::Seats({0, 1}));
+  EXPECT_EQ(slots->highest_latency_ms, 45);
+  EXPECT_TRUE(backfill.extensions.contains("own"));
+}
+
+TEST(BackfillSlots, TheSeatFormatPutsAnotherRegionRight) {
+  const openmatch::SeatFormat format = BackfillSeatFormat("b");
+  openmatch::Backfill backfill = WithJson(R"({"region":"a","open_slots":2,"latency_ms":[20,45]})");
+  EXPECT_FALSE(format.is_right(backfill));
+  format.write({2}, backfill);
+  EXPECT_TRUE(format.is_right(backfill));
+  EXPECT_TRUE(std::isnan(BackfillSlotsOf(backfill)->lowest_latency_ms));
+  EXPECT_FALSE(format.is_right({}));
+  EXPECT_THAT(format.read({}), StatusIs(StatusCode::kNotFound));
+  openmatch::Backfill fresh;
+  format.write({4}, fresh);
+  EXPECT_EQ(BackfillSlotsOf(fresh)->region, "b");
+}
+
 }  // namespace
 }  // namespace gsh::mmf

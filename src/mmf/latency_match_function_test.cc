@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "gsh/testing/manual_clock.h"
+#include "src/mmf/latency_match_function_fixture.h"
 #include "src/mmf/proposal.h"
 #include "src/openmatch/wire_match_function.h"
 
@@ -27,34 +27,6 @@ using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-class CountingRng final : public Rng {
- public:
-  std::uint64_t Next() override { return next_++; }
-
- private:
-  std::uint64_t next_ = 1;
-};
-
-class Totals final : public MetricsSink {
- public:
-  void Add(std::string_view counter, double amount, std::span<const MetricLabel> labels) override {
-    std::string name(counter);
-    for (const MetricLabel& label : labels) {
-      name += "{" + std::string(label.key) + "=" + std::string(label.value) + "}";
-    }
-    counters[name] += amount;
-  }
-  void Set(std::string_view, double, std::span<const MetricLabel>) override {}
-  void Observe(std::string_view histogram, double, std::span<const MetricLabel>) override {
-    ++counters[std::string(histogram)];
-  }
-  std::map<std::string, double> counters;
-};
-
-openmatch::Ticket MakeTicket(const std::string& id, std::map<std::string, double> args) {
-  return {.id = id, .search_fields = {.double_args = std::move(args), .tags = {"mode.session"}}};
-}
 
 openmatch::MatchRequest BandRequest(std::vector<openmatch::Ticket> tickets) {
   const std::string name = R"(profile_double_arg:"latency-us-east-1" max:49 min:25)";
@@ -72,38 +44,6 @@ openmatch::MatchRequest JointRequest(std::vector<openmatch::Ticket> tickets) {
                       .extensions = {{kRulesExtension, AnyString(rules)}}},
           .pools = {{"all", std::move(tickets)}}};
 }
-
-class LatencyMatchFunctionTest : public ::testing::Test {
- protected:
-  Status Run(const openmatch::MatchRequest& request) {
-    const auto function = MakeLatencyMatchFunction({.match_size = match_size_,
-                                                    .rules = rules_,
-                                                    .on_run = on_run_,
-                                                    .clock = &clock_,
-                                                    .rng = &rng_,
-                                                    .metrics = &totals_});
-    proposals_.clear();
-    return function(request, [this](openmatch::Match match) {
-      proposals_.push_back(std::move(match));
-      return proposals_.size() < most_proposals_;
-    });
-  }
-  // The ids of a proposal's tickets.
-  std::vector<std::string> Ids(std::size_t proposal) const {
-    std::vector<std::string> ids;
-    for (const auto& ticket : proposals_.at(proposal).tickets) ids.push_back(ticket.id);
-    return ids;
-  }
-
-  gsh::testing::ManualClock clock_;
-  CountingRng rng_;
-  Totals totals_;
-  int match_size_ = 4;
-  std::function<matcher::Rules()> rules_;
-  std::function<void(const RunReport&)> on_run_;
-  std::size_t most_proposals_ = 1000;
-  std::vector<openmatch::Match> proposals_;
-};
 
 TEST_F(LatencyMatchFunctionTest, ABandProfileGivesWhatTheSampleGives) {
   std::vector<openmatch::Ticket> tickets;
@@ -311,11 +251,6 @@ matcher::Rules TeamRules() {
   return {.regions = {"a"}, .band_bounds_ms = {0, 1000}, .match_size = 4, .teams = 2};
 }
 
-openmatch::MatchRequest RequestFor(std::vector<openmatch::Ticket> tickets) {
-  return {.profile = {.name = "plain", .pools = {{.name = "all"}}},
-          .pools = {{"all", std::move(tickets)}}};
-}
-
 TEST_F(LatencyMatchFunctionTest, TeamsAreOnTheProposal) {
   rules_ = TeamRules;
   openmatch::Ticket captain = MakeTicket("captain", {{"latency-a", 10}});
@@ -377,43 +312,6 @@ TEST_F(LatencyMatchFunctionTest, EveryReasonIsCounted) {
   EXPECT_TRUE(totals_.counters.contains("gsh_mmf_unmatched{reason=outside_bands}"));
   EXPECT_EQ(widens_at["young"], 10);
   EXPECT_THAT(why, ElementsAre(Pair("half", HasSubstr("party-size is 0.5"))));
-}
-
-openmatch::Backfill BackfillOf(const std::string& id, const std::string& json) {
-  return {.id = id, .extensions = {{"gsh.backfill", AnyString(json)}}, .generation = 3};
-}
-
-TEST_F(LatencyMatchFunctionTest, OpenSlotsOfRunningMatchesAreFilled) {
-  rules_ = [] {
-    return matcher::Rules{.regions = {"a", "b"}, .band_bounds_ms = {0, 1000}, .match_size = 2};
-  };
-  auto request =
-      RequestFor({MakeTicket("1", {{"latency-a", 10}}), MakeTicket("2", {{"latency-a", 20}}),
-                  MakeTicket("3", {{"latency-a", 30}})});
-  const openmatch::Backfill open = BackfillOf("open", R"({"region":"a","open_slots":1})");
-  request.backfills["all"] = {
-      open, {.id = "foreign"}, BackfillOf("elsewhere", R"({"region":"c","open_slots":1})")};
-  std::vector<std::string> backfills;
-  on_run_ = [&](const RunReport& run) {
-    backfills.assign(run.backfill_ids.begin(), run.backfill_ids.end());
-  };
-  ASSERT_TRUE(Run(request).ok());
-  EXPECT_THAT(backfills, ElementsAre("open"));
-  ASSERT_THAT(proposals_, SizeIs(2));
-  const bool first = proposals_[0].backfill.has_value();
-  const openmatch::Match& joins = proposals_[first ? 0 : 1];
-  const openmatch::Match& begins = proposals_[first ? 1 : 0];
-  ASSERT_TRUE(joins.backfill.has_value());
-  EXPECT_THAT(joins.tickets, SizeIs(1));
-  EXPECT_FALSE(joins.allocate_gameserver);
-  EXPECT_EQ(joins.backfill->id, "open");
-  EXPECT_EQ(joins.backfill->generation, 3);
-  EXPECT_EQ(StringOf(joins.backfill->extensions.at("gsh.backfill")),
-            R"({"region":"a","open_slots":[0]})");
-  openmatch::Match region = joins;
-  EXPECT_EQ(StringOf(region.extensions["gsh.region"]), "a");
-  EXPECT_FALSE(begins.backfill.has_value());
-  EXPECT_THAT(begins.tickets, SizeIs(2));
 }
 
 TEST_F(LatencyMatchFunctionTest, NoTicketsAreNoProposals) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gsh/rng.h"
+#include "src/mmf/new_backfill.h"
 #include "src/mmf/proposal.h"
 
 namespace gsh::mmf {
@@ -101,7 +102,7 @@ std::string ProfileRun::TeamsJson(std::size_t match) const {
   return JsonOfTeams(teams);
 }
 
-openmatch::Backfill ProfileRun::JoinedBackfill(std::size_t match) const {
+std::vector<Joining> ProfileRun::JoiningOf(std::size_t match) const {
   const matcher::Match& found = result_.matches[match];
   std::vector<Joining> joining;
   const std::span<const std::uint32_t> members = Members(match);
@@ -110,7 +111,22 @@ openmatch::Backfill ProfileRun::JoinedBackfill(std::size_t match) const {
                        .team = TeamOf(match, i),
                        .latency_ms = columns_.latency(members[i], found.region)});
   }
-  return running_.Joined(found.backfill, joining);
+  return joining;
+}
+
+openmatch::Backfill ProfileRun::JoinedBackfill(std::size_t match) const {
+  return running_.Joined(result_.matches[match].backfill, JoiningOf(match));
+}
+
+bool ProfileRun::NeedsBackfill(const matcher::Match& match) const {
+  return rules_.backfill && match.backfill == matcher::kNoBackfill &&
+         match.players < static_cast<std::uint32_t>(rules_.match_size);
+}
+
+openmatch::Backfill ProfileRun::OpenSeats(std::size_t match) const {
+  return NewBackfill(
+      profile_, rules_, result_.matches[match].region, JoiningOf(match),
+      AttributesOf(columns_.source(Members(match).front()), rules_.equal_attributes));
 }
 
 openmatch::Match ProfileRun::Proposal(std::size_t match) const {
@@ -121,6 +137,10 @@ openmatch::Match ProfileRun::Proposal(std::size_t match) const {
   proposal.extensions[kRegionExtension] = AnyString(rules_.regions[found.region]);
   if (!result_.teams.empty()) proposal.extensions[kTeamsExtension] = AnyString(TeamsJson(match));
   if (found.backfill != matcher::kNoBackfill) proposal.backfill = JoinedBackfill(match);
+  if (NeedsBackfill(found)) {
+    proposal.backfill = OpenSeats(match);
+    proposal.allocate_gameserver = true;
+  }
   return proposal;
 }
 

@@ -41,6 +41,10 @@ class GSH_EXPORT ProfileRun {
   std::size_t TeamOf(std::size_t match, std::size_t member) const;
   std::string TeamsJson(std::size_t match) const;
   openmatch::Backfill JoinedBackfill(std::size_t match) const;
+  std::vector<Joining> JoiningOf(std::size_t match) const;
+  // The rules want one for the seats that this new match leaves open.
+  bool NeedsBackfill(const matcher::Match& match) const;
+  openmatch::Backfill OpenSeats(std::size_t match) const;
   void Measure(Duration took) const;
   void Report() const;
 

@@ -37,6 +37,14 @@ StatusOr<HostPort> ParseHostPort(std::string_view flag, std::string_view text) {
   return parsed;
 }
 
+std::string WithDefaultPort(std::string_view address, int port) {
+  const std::size_t bracket = address.rfind(']');
+  const bool bare_ipv6 = bracket == address.npos && std::ranges::count(address, ':') > 1;
+  const std::size_t colon = address.find(':', bracket == address.npos ? 0 : bracket);
+  if (colon != address.npos && !bare_ipv6) return std::string(address);
+  return JoinHostPort(address, port);
+}
+
 StatusOr<LatencyFlag> LatencyFlag::Parse(std::string_view text) {
   LatencyFlag flag;
   const std::size_t equals = text.rfind('=');

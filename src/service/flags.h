@@ -22,6 +22,10 @@ using http::HostPort;
 // http::ParseHostPort, its error with the flag's name.
 StatusOr<HostPort> ParseHostPort(std::string_view flag, std::string_view text);
 
+// `address` ("host", "host:port", "::1", "[::1]", "[::1]:port") with the port if it has none.
+// Checks nothing else.
+std::string WithDefaultPort(std::string_view address, int port);
+
 // One --latency region=ms.
 struct LatencyFlag {
   std::string region;

@@ -20,6 +20,14 @@ TEST(FlagsTest, JoinsHostAndPort) {
   EXPECT_EQ(JoinHostPort("[::1]", 80), "[::1]:80");
 }
 
+TEST(FlagsTest, AddsTheDefaultPort) {
+  EXPECT_EQ(WithDefaultPort("host", 80), "host:80");
+  EXPECT_EQ(WithDefaultPort("host:81", 80), "host:81");
+  EXPECT_EQ(WithDefaultPort("::1", 80), "[::1]:80");
+  EXPECT_EQ(WithDefaultPort("[::1]", 80), "[::1]:80");
+  EXPECT_EQ(WithDefaultPort("[::1]:81", 80), "[::1]:81");
+}
+
 TEST(FlagsTest, ChecksPorts) {
   EXPECT_THAT(CheckPort("port", 1), IsOk());
   EXPECT_THAT(CheckPort("port", 65535), IsOk());

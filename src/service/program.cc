@@ -85,6 +85,7 @@ struct Program::Impl {
   std::string WhichTlsFlags(const std::string& message) const;
   // The exit code when there is nothing left to do.
   std::optional<int> Parse(const std::vector<std::string>& args);
+  std::string Command() const;
   int Fail(const Status& status);
   Status Run(Program& program, const std::function<Status(Program&)>& body);
 
@@ -277,15 +278,27 @@ std::optional<int> Program::Impl::Parse(const std::vector<std::string>& args) {
   return std::nullopt;
 }
 
+// The subcommands that were given, behind the program's name: "gsh-aws sqs send".
+std::string Program::Impl::Command() const {
+  std::string command = name;
+  for (const CLI::App* app = &cli; !app->get_subcommands().empty();) {
+    app = app->get_subcommands().front();
+    command += " " + app->get_name();
+  }
+  return command;
+}
+
 int Program::Impl::Fail(const Status& status) {
-  const bool usage = status.code() == StatusCode::kInvalidArgument;
+  // What a server refuses is no mistake of the command line: it could not be known here.
+  const bool sent = status.info() != nullptr && status.info()->attempts > 0;
+  const bool usage = status.code() == StatusCode::kInvalidArgument && !sent;
   if (!usage && log_format == "json") {
     Log(&log, LogLevel::kError, status.ToString());
     return kExitFailed;
   }
   const std::string message = usage ? status.message() : status.ToString();
   std::cerr << name << ": " << RedactUrls(message) << WhichTlsFlags(message) << '\n';
-  if (usage) std::cerr << "Try '" << name << " --help'.\n";
+  if (usage) std::cerr << "Try '" << Command() << " --help'.\n";
   std::cerr.flush();
   return usage ? kExitUsage : kExitFailed;
 }
@@ -349,6 +362,7 @@ MetricsSink& Program::metrics() { return impl_->metrics; }
 std::stop_token Program::stop() const { return impl_->stop.get_token(); }
 void Program::SetReady(bool ready) { impl_->ready = ready; }
 int Program::metrics_port() const { return impl_->probes.port(); }
+std::string Program::MetricsText() const { return impl_->metrics.Text(); }
 
 void Program::Serve(const std::string& path, std::function<Reply(const std::string&)> handler) {
   impl_->probes.Handle(path, [handler = std::move(handler)](const http::Request& request) {

@@ -65,8 +65,9 @@ class Program {
   void AddTlsFlags(const std::string& prefix, TlsFlags& flags);
 
   // Parses, starts log, metrics server (/livez /readyz /metrics on --metrics-address) and signal
-  // handling, runs `body`, and turns what it returns into the exit code: OK 0, InvalidArgument 2,
-  // else 1, with the message on stderr. Cancelled after SIGTERM or SIGINT counts as OK.
+  // handling, runs `body`, and turns what it returns into the exit code: OK 0, InvalidArgument 2
+  // (unless a server said so), else 1, with the message on stderr. Cancelled after SIGTERM or
+  // SIGINT counts as OK.
   int Main(int argc, char** argv, const std::function<Status(Program&)>& body);
   // The same for arguments (without the program's name) that were rewritten before.
   int Main(const std::vector<std::string>& args, const std::function<Status(Program&)>& body);
@@ -76,9 +77,10 @@ class Program {
   bool Given(const std::string& name) const;
   LogSink& log();
   MetricsSink& metrics();
-  std::stop_token stop() const;  // asked for by SIGTERM and SIGINT
-  void SetReady(bool ready);     // what /readyz answers; false at the start
-  int metrics_port() const;      // where the metrics server listens; 0: nowhere
+  std::stop_token stop() const;     // asked for by SIGTERM and SIGINT
+  void SetReady(bool ready);        // what /readyz answers; false at the start
+  int metrics_port() const;         // where the metrics server listens; 0: nowhere
+  std::string MetricsText() const;  // what /metrics answers
   // A further GET path on the metrics address (call before Main's body blocks): query string in,
   // {code, body} out.
   struct Reply {

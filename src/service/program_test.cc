@@ -220,6 +220,28 @@ TEST_F(ProgramTest, TheBodysStatusIsTheExitCode) {
   EXPECT_EQ(nlohmann::json::parse(stderr_)["message"], "UNAVAILABLE: down");
 }
 
+TEST_F(ProgramTest, WhatAServerRefusesIsNoUsageError) {
+  const auto body = [](int attempts) {
+    return [attempts](Program&) {
+      return Status(StatusCode::kInvalidArgument, "no such receipt",
+                    {.service = "S", .operation = "Op", .attempts = attempts});
+    };
+  };
+  EXPECT_EQ(Run({}, body(1)), kExitFailed);
+  EXPECT_THAT(stderr_, AllOf(StartsWith("gsh-test: INVALID_ARGUMENT: no such receipt (S.Op"),
+                             Not(HasSubstr("--help"))));
+  EXPECT_EQ(Run({}, body(0)), kExitUsage);  // it was not sent
+  EXPECT_THAT(stderr_, HasSubstr("--help"));
+}
+
+TEST_F(ProgramTest, UsageErrorsPointToTheHelpOfTheirSubcommand) {
+  CLI::App* const send = program_.cli().add_subcommand("queue", "")->add_subcommand("send", "");
+  std::string text;
+  send->add_option("text", text, "")->required();
+  EXPECT_EQ(Run({"queue", "send"}), kExitUsage);
+  EXPECT_EQ(stderr_, "gsh-test: text is required\nTry 'gsh-test queue send --help'.\n");
+}
+
 TEST_F(ProgramTest, NoExceptionGetsOut) {
   EXPECT_EQ(Run({}, [](Program&) -> Status { throw std::runtime_error("oops"); }), kExitFailed);
   EXPECT_THAT(stderr_, HasSubstr("oops"));

@@ -297,45 +297,5 @@ TEST_F(AllocatorTest, StrangersAreUnavailable) {
   }
 }
 
-// ---- the library's own client
-
-class AllocatorClientTest : public AllocatorTest {
- protected:
-  void SetUp() override {
-    auto made = agones::MakeAllocator(
-        {.client = {.endpoint = Allocator().endpoint, .tls = Allocator().tls}});
-    ASSERT_THAT(made, gsh::testing::IsOk());
-    client_ = *std::move(made);
-  }
-  std::unique_ptr<agones::Allocator> client_;
-};
-
-TEST_F(AllocatorClientTest, AllocatesByIdentity) {
-  const std::string identity = UniqueName("identity");
-  agones::AllocationRequest request;
-  request.selectors = {{.match_labels = {{kIdentityLabel, identity}},
-                        .state = agones::GameServerSelector::State::kAllocated},
-                       {.match_labels = {{"region", Allocator().region}}}};
-  request.labels = {{kIdentityLabel, identity}};
-  request.annotations = agones::EncodeMatch({.id = "m", .region = "r", .ticket_ids = {"t"}});
-  const auto first = client_->Allocate(request), again = client_->Allocate(request);
-  ASSERT_THAT(first, gsh::testing::IsOk());
-  ASSERT_THAT(again, gsh::testing::IsOk());
-  EXPECT_EQ(again->game_server, first->game_server);
-  EXPECT_EQ(first->annotations.at(agones::kMatchAnnotation), "m");
-  EXPECT_THAT(agones::ConnectionOf(*first), gsh::testing::IsOk());
-}
-
-TEST_F(AllocatorClientTest, SaysWhatWentWrong) {
-  const auto none =
-      client_->Allocate({.selectors = {{.match_labels = {{"region", UniqueName("nowhere")}}}}});
-  EXPECT_EQ(none.status().code(), gsh::StatusCode::kResourceExhausted);
-  const auto invalid =
-      client_->Allocate({.selectors = {{.match_labels = {{"region", "not valid!"}}}}});
-  EXPECT_EQ(invalid.status().code(), gsh::StatusCode::kInvalidArgument);
-  ASSERT_NE(invalid.status().info(), nullptr);
-  EXPECT_EQ(invalid.status().info()->name, "422");
-}
-
 }  // namespace
 }  // namespace gsh::conformance

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <thread>
 
+#include "gsh/kubernetes/kubeconfig.h"
+#include "gsh/openmatch/evaluator.h"
 #include "gsh/testing/sandbox.h"
 #include "src/rpc/tls_credentials.h"
 #include "src/testing/temporary_directory.h"
@@ -28,7 +30,7 @@ std::string Env(const char* name, std::string otherwise = {}) {
 
 testing::SandboxOptions SandboxOptions(const std::string& dir) {
   testing::SandboxOptions options{.dir = dir};
-  options.replicas = 20;
+  options.replicas = 30;
   options.open_match.registration_interval = milliseconds(100);
   options.open_match.pending_release_timeout = kSandboxPendingRelease;
   options.allocation_batch_wait = milliseconds(20);
@@ -41,15 +43,22 @@ testing::SandboxOptions SandboxOptions(const std::string& dir) {
 class Engines final : public ::testing::Environment {
  public:
   void SetUp() override {
-    if (Env("OPENMATCH").empty() || Env("ALLOCATOR").empty() || Env("SDK").empty()) StartSandbox();
+    if (!Env("EVALUATOR").empty()) StartEvaluator();
+    if (HasFatalFailure()) return;
+    if (Env("OPENMATCH").empty() || Env("ALLOCATOR").empty() || Env("SDK").empty() ||
+        Env("SDK_HTTP").empty() || Env("KUBECONFIG").empty()) {
+      StartSandbox();
+    }
     if (HasFatalFailure()) return;
     ReadOpenMatch();
     ReadAllocator();
-    if (!Env("SDK").empty()) sdk.endpoint = Env("SDK");
+    sdk.endpoint = Env("SDK", sdk.endpoint);
+    sdk.http_endpoint = Env("SDK_HTTP", sdk.http_endpoint);
   }
 
   void TearDown() override {
     sandbox_.reset();
+    evaluator_.reset();
     dir_.reset();
   }
 
@@ -60,26 +69,51 @@ class Engines final : public ::testing::Environment {
  private:
   static bool HasFatalFailure() { return ::testing::Test::HasFatalFailure(); }
 
+  // Plaintext for the sandbox, which is then plaintext too.
+  void StartEvaluator() {
+    const std::filesystem::path tls = Env("OPENMATCH_TLS");
+    openmatch::EvaluatorServerOptions options{.listen = Env("EVALUATOR"),
+                                              .tls = {.insecure = true},
+                                              .function = openmatch::MakeDefaultEvaluator()};
+    if (!tls.empty()) options.tls = {.cert_file = tls / "tls.crt", .key_file = tls / "tls.key"};
+    auto started = openmatch::StartEvaluatorServer(std::move(options));
+    ASSERT_TRUE(started.ok()) << started.status();
+    evaluator_ = *std::move(started);
+  }
+
   void StartSandbox() {
     dir_.emplace();
-    auto started = testing::Sandbox::Start(SandboxOptions(dir_->string()));
+    testing::SandboxOptions options = SandboxOptions(dir_->string());
+    if (evaluator_ != nullptr && Env("OPENMATCH").empty()) {
+      options.evaluator = "127.0.0.1:" + std::to_string(evaluator_->port());
+      options.insecure = true;
+    }
+    auto started = testing::Sandbox::Start(options);
     ASSERT_TRUE(started.ok()) << started.status();
     sandbox_ = *std::move(started);
     const testing::SandboxEndpoints& endpoints = sandbox_->endpoints();
     open_match = {.frontend = endpoints.frontend,
                   .backend = endpoints.backend,
                   .query = endpoints.query,
-                  .tls_dir = dir_->File("openmatch-tls"),
+                  .tls_dir = options.insecure ? "" : dir_->File("openmatch-tls"),
                   .pending_release_timeout = kSandboxPendingRelease};
     allocator = {.endpoint = endpoints.allocators.at(allocator.region),
+                 .rest_endpoint = endpoints.allocators_rest.at(allocator.region),
+                 .kubernetes = {.server = (options.insecure ? "http://" : "https://") +
+                                          endpoints.allocation_api,
+                                .ca_file = sandbox_->allocator_tls().ca_file},
                  .tls = sandbox_->allocator_tls()};
-    // The side-car of a server that no allocation takes: in another region.
+    // The side-cars of two servers that no allocation takes: in another region.
     const auto find_sdk = [this](const auto& servers) {
       for (const auto& server : servers) {
         if (server.state != "Ready" || server.labels.at("region") == allocator.region) continue;
-        sdk.endpoint = "127.0.0.1:" + std::to_string(server.sdk_port);
+        const bool first = sdk.endpoint.empty();
+        (first ? sdk.endpoint : sdk.http_endpoint) =
+            "127.0.0.1:" + std::to_string(first ? server.sdk_port : server.sdk_http_port);
+        if (!first) return true;
       }
-      return !sdk.endpoint.empty();
+      sdk = {};
+      return false;
     };
     ASSERT_TRUE(sandbox_->WaitForGameServers(find_sdk, std::chrono::seconds(20)));
   }
@@ -100,6 +134,12 @@ class Engines final : public ::testing::Environment {
     if (Env("ALLOCATOR").empty()) return;
     const std::filesystem::path dir = Env("ALLOCATOR_TLS");
     allocator.endpoint = Env("ALLOCATOR");
+    allocator.rest_endpoint = Env("ALLOCATOR_REST", allocator.endpoint);
+    if (!Env("KUBECONFIG").empty()) {
+      auto cluster = kubernetes::LoadKubeconfig({.files = {Env("KUBECONFIG")}});
+      ASSERT_TRUE(cluster.ok()) << cluster.status();
+      allocator.kubernetes = *std::move(cluster);
+    }
     allocator.region = Env("REGION", allocator.region);
     allocator.tls = {
         .ca_file = dir / "ca.crt", .cert_file = dir / "client.crt", .key_file = dir / "client.key"};
@@ -107,6 +147,7 @@ class Engines final : public ::testing::Environment {
   }
 
   std::optional<testing::TemporaryDirectory> dir_;
+  std::unique_ptr<openmatch::EvaluatorServer> evaluator_;
   std::unique_ptr<testing::Sandbox> sandbox_;
 };
 

@@ -4,12 +4,14 @@
 #define GSH_TESTS_CONFORMANCE_ENGINES_H_
 
 #include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "gsh/kubernetes/config.h"
 #include "gsh/options.h"
 
 namespace gsh::conformance {
@@ -22,14 +24,30 @@ struct OpenMatchEngine {
   std::chrono::milliseconds pending_release_timeout{60'000};  // as the engine is configured
 };
 
+// How the library's own clients come to Agones.
+enum class Adapter { kGrpc, kRest, kKubernetes };
+inline std::string AdapterName(const ::testing::TestParamInfo<Adapter>& info) {
+  switch (info.param) {
+    case Adapter::kGrpc:
+      return "Grpc";
+    case Adapter::kRest:
+      return "Rest";
+    default:
+      return "Kubernetes";
+  }
+}
+
 struct AllocatorEngine {
   std::string endpoint = {};
+  std::string rest_endpoint = {};
+  kubernetes::ClusterConfig kubernetes = {};  // whose GameServerAllocations are the same servers'
   TlsOptions tls = {};
   std::string region = "us-east-1";  // label of its Ready game servers
 };
 
 struct SdkEngine {
-  std::string endpoint = {};  // always plaintext, as side-cars are
+  std::string endpoint = {};       // always plaintext, as side-cars are
+  std::string http_endpoint = {};  // perhaps another server's
 };
 
 const OpenMatchEngine& OpenMatch();

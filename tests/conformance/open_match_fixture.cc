@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "src/rpc/pem.h"
+#include "src/rpc/common/pem.h"
 
 namespace gsh::conformance {
 namespace {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/faults/arena.h"
+#include "tests/faults/cutting_proxy.h"
 #include "tests/support/running_program.h"
 
 namespace gsh::faults {
@@ -73,18 +74,16 @@ class CrashTest : public ::testing::Test {
                              query.substr(colon + 1), "-serverPort", std::to_string(mmf_port_),
                              "--bind", "127.0.0.1"});
   }
-  std::unique_ptr<RunningProgram> StartDirector() {
+  std::unique_ptr<RunningProgram> StartDirector() { return StartDirector(arena_.allocator()); }
+  std::unique_ptr<RunningProgram> StartDirector(const std::string& allocators) {
     const std::string& backend = arena_.sandbox->endpoints().backend;
-    const std::string allocator = arena_.allocator();
     const std::size_t colon = backend.rfind(':');
-    const std::size_t allocator_colon = allocator.rfind(':');
-    return Start("gsh-director",
-                 {"-backendAddr", backend.substr(0, colon), "-backendPort",
-                  backend.substr(colon + 1), "-functionAddr", "127.0.0.1", "-functionPort",
-                  std::to_string(mmf_port_), "-allocatorAddr", allocator.substr(0, allocator_colon),
-                  "-allocatorPort", allocator.substr(allocator_colon + 1), "-frontendAddr",
-                  arena_.sandbox->endpoints().frontend, "--max-in-flight", "16",
-                  "--allocator-tls-dir", arena_.dir.File("agones-tls")});
+    return Start(
+        "gsh-director",
+        {"-backendAddr", backend.substr(0, colon), "-backendPort", backend.substr(colon + 1),
+         "-functionAddr", "127.0.0.1", "-functionPort", std::to_string(mmf_port_), "-allocatorAddr",
+         allocators, "-frontendAddr", arena_.sandbox->endpoints().frontend, "--max-in-flight", "16",
+         "--allocator-tls-dir", arena_.dir.File("agones-tls")});
   }
 
   std::unique_ptr<RunningProgram> Start(const std::string& name, std::vector<std::string> flags) {
@@ -172,6 +171,21 @@ TEST_F(CrashTest, NothingIsLostWhenTheDirectorIsKilled) {
   const auto director = StartDirector();
   arena_.ExpectAllPlay();
   EXPECT_GE(arena_.game_servers->ended(), 40);
+}
+
+TEST_F(CrashTest, NothingIsLostWhenTheFirstOfTwoAllocatorsIsKilled) {
+  CuttingProxy first(arena_.allocator(), {});
+  CuttingProxy second(arena_.allocator(), {});
+  const auto match_function = StartMatchFunction();
+  // Servers are taken a while before the answer comes: there are such calls when it is cut.
+  Delay("Allocate", When::kAfter, milliseconds(100));
+  const auto director = StartDirector(first.endpoint() + "," + second.endpoint());
+  ASSERT_TRUE(AwaitLines(*director, "Gameserver: ", 40));
+  first.Kill(std::chrono::hours(1));
+  EXPECT_LT(arena_.players->assigned(), static_cast<std::size_t>(Arena::kPlayers));
+  arena_.ExpectAllPlay();
+  EXPECT_EQ(first.cuts(), 1);
+  EXPECT_EQ(second.cuts(), 0);
 }
 
 }  // namespace

@@ -11,10 +11,12 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace gsh::faults {
 namespace {
@@ -48,6 +50,17 @@ class CuttingProxy::Impl {
   ~Impl() {
     asio::post(io_, [this] { io_.stop(); });
     thread_.join();
+  }
+
+  void Kill(Duration refuse) {
+    asio::post(io_, asio::use_future([this, refuse] {
+                 for (const std::weak_ptr<Link>& weak : std::exchange(links_, {})) {
+                   if (const LinkPtr link = weak.lock()) link->Close();
+                 }
+                 ++cuts_;
+                 Refuse(refuse);
+               }))
+        .get();
   }
 
   int port() const { return holder_.local_endpoint().port(); }
@@ -94,6 +107,8 @@ class CuttingProxy::Impl {
     const auto link =
         std::make_shared<Link>(io_, std::move(accepted), [this](Step& step) { return Ask(step); });
     ++connections_;
+    std::erase_if(links_, [](const auto& weak) { return weak.expired(); });
+    links_.push_back(link);
     if (plan_.after_bytes) link->bytes_left = plan_.after_bytes(connections_);
     error_code error;
     co_await link->server.async_connect(target_, Into(error));
@@ -142,10 +157,14 @@ class CuttingProxy::Impl {
   void Cut(Link& link) {
     link.Close();
     ++cuts_;
-    if (plan_.refuse <= Duration::zero() || !acceptor_.is_open()) return;
+    Refuse(plan_.refuse);
+  }
+
+  void Refuse(Duration how_long) {
+    if (how_long <= Duration::zero() || !acceptor_.is_open()) return;
     error_code ignored;
     acceptor_.close(ignored);
-    timer_.expires_after(plan_.refuse);
+    timer_.expires_after(how_long);
     timer_.async_wait([this](error_code error) {
       if (!error) Listen();
     });
@@ -157,6 +176,7 @@ class CuttingProxy::Impl {
   tcp::socket holder_{io_};  // bound, but it never listens
   tcp::acceptor acceptor_{io_};
   asio::steady_timer timer_{io_};
+  std::vector<std::weak_ptr<Link>> links_;
   int connections_ = 0;
   int calls_ = 0;
   std::atomic<int> cuts_ = 0;
@@ -168,6 +188,7 @@ CuttingProxy::CuttingProxy(const std::string& target, CutPlan plan)
 CuttingProxy::~CuttingProxy() = default;
 
 std::string CuttingProxy::endpoint() const { return "127.0.0.1:" + std::to_string(impl_->port()); }
+void CuttingProxy::Kill(Duration refuse) { impl_->Kill(refuse); }
 int CuttingProxy::cuts() const { return impl_->cuts(); }
 
 }  // namespace gsh::faults

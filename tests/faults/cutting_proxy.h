@@ -32,7 +32,10 @@ class CuttingProxy {
   ~CuttingProxy();
 
   std::string endpoint() const;  // "127.0.0.1:port"
-  int cuts() const;              // connections that were cut
+  // As if the server were killed: every connection is cut, and for so long new ones are refused.
+  // Has happened when this returns; not for the proxy's own thread.
+  void Kill(Duration refuse);
+  int cuts() const;  // connections that were cut; a Kill is one
 
  private:
   class Impl;

@@ -16,8 +16,19 @@ openmatch::Backfill BackfillWith(Any any) {
   return {.id = "b", .extensions = {{mmf::kBackfillExtension, std::move(any)}}};
 }
 
+// Whatever was there, a game server can write its own seats over it.
+void CheckSeatFormat(openmatch::Backfill backfill, bool readable) {
+  const openmatch::SeatFormat format = mmf::BackfillSeatFormat("here");
+  Require(format.read(backfill).ok() == readable, "seats are read with the rest, or not at all");
+  format.write({1, 2}, backfill);
+  const auto seats = format.read(backfill);
+  Require(seats.ok() && *seats == openmatch::Seats({1, 2}) && format.is_right(backfill),
+          "what is written is right");
+}
+
 void Check(std::string_view json) {
   const auto slots = mmf::BackfillSlotsOf(BackfillWith(AnyString(json)));
+  CheckSeatFormat(BackfillWith(AnyString(json)), slots.ok());
   if (!slots.ok()) {
     Require(slots.status().code() == StatusCode::kInvalidArgument, "bad input");
     Require(slots.status().message().starts_with("backfill b: gsh.backfill: $"),

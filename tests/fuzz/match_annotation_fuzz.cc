@@ -17,7 +17,9 @@ void CheckAgain(const MatchInfo& match, std::size_t max_roster_bytes) {
   const agones::Labels labels = agones::EncodeMatch(match, max_roster_bytes);
   const auto again = agones::MatchOf(With(labels));
   Require(again.has_value(), "what was read can be written");
-  Require(again->id == match.id && again->region == match.region, "id and region stay");
+  Require(again->id == match.id && again->region == match.region &&
+              again->backfill_id == match.backfill_id,
+          "id, region and backfill stay");
   Require(again->ticket_ids.size() <= match.ticket_ids.size(), "nobody joins the roster");
   for (std::size_t i = 0; i < again->ticket_ids.size(); ++i) {
     Require(again->ticket_ids[i] == match.ticket_ids[i], "tickets stay, in order");
@@ -25,9 +27,11 @@ void CheckAgain(const MatchInfo& match, std::size_t max_roster_bytes) {
   const bool whole = again->ticket_ids.size() == match.ticket_ids.size();
   Require(again->roster_complete == (match.roster_complete && whole), "a cut roster says so");
   const std::size_t bytes = labels.at(agones::kRosterAnnotation).size();
-  const std::size_t bare = agones::EncodeMatch({.id = match.id, .region = match.region}, 0)
-                               .at(agones::kRosterAnnotation)
-                               .size();
+  const std::size_t bare =
+      agones::EncodeMatch(
+          {.id = match.id, .region = match.region, .backfill_id = match.backfill_id}, 0)
+          .at(agones::kRosterAnnotation)
+          .size();
   Require(bytes <= std::max(max_roster_bytes, bare + 1), "a roster is bounded");
 }
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "src/rpc/pem.h"
+#include "src/rpc/common/pem.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace gsh {

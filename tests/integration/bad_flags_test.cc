@@ -81,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "--function-port: Value 0 not in range 1 to 65535\n"},
         BadFlag{"Allocator", kDirector, "-allocatorPort=-1",
                 "--allocator-port: Value -1 not in range 1 to 65535\n"},
+        BadFlag{"OneOfTheAllocators", kDirector,
+                "-allocatorAddr|a,b:0|--openmatch-insecure|--allocator-insecure",
+                "-allocatorAddr: endpoint must be \"host:port\", but is \"b:0\"\n"},
         BadFlag{"FrontendOfDirector", kDirector,
                 "-frontendAddr|h:99999|--openmatch-insecure|--allocator-insecure",
                 "-frontendAddr: openmatch::Frontend: endpoint must be \"host:port\", but is "
@@ -131,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadFlag{"SandboxRegion", kSandbox, "--dir|/tmp/gsh-never|--regions|us east",
                 "sandbox: regions has \"us east\", which no label may hold: "},
         BadFlag{"SandboxBind", kSandbox, "--dir|/tmp/gsh-never|--bind|localhost",
-                "sandbox: bind is not an IPv4 address: \"localhost\"\n"}),
+                "AWS sandbox: bind is not an IPv4 address: \"localhost\"\n"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(

@@ -39,7 +39,9 @@ class MatchsimTest : public ::testing::Test {
     const testing::Outcome outcome = Matchsim(args);
     EXPECT_EQ(outcome.exit_code, 2) << message;
     EXPECT_THAT(outcome.output, StartsWith("gsh-matchsim: " + message));
-    EXPECT_THAT(outcome.output, EndsWith("Try 'gsh-matchsim --help'.\n"));
+    const bool named = !args.empty() && args[0] != "walk";
+    EXPECT_THAT(outcome.output,
+                EndsWith("Try 'gsh-matchsim " + (named ? args[0] + " " : "") + "--help'.\n"));
   }
 
   std::string File(const std::string& name) const { return dir_ + "/" + name; }

@@ -179,6 +179,19 @@ INSTANTIATE_TEST_SUITE_P(
         Fact{"Seed000Line156_Namespace", Voice::kDirectorHelp, R"(--namespace TEXT)"}),
     NameOf);
 
+INSTANTIATE_TEST_SUITE_P(
+    Probe, SeedTest,
+    ::testing::Values(
+        Fact{
+            "Seed000Line036_TheAllocatorAnswers", Voice::kProbeTls,
+            R"(^\{"code":8, ?"message":"there is no available GameServer to allocate", ?"details":\[\]\}\n)"},
+        Fact{
+            "Seed000Line065_AnAllocationIsALine", Voice::kProbeAllocate,
+            R"(^\{"gameServerName":"ncat-pool4-\w{5}-\w{5}","ports":\[\{"name":"default","port":\d+\}\],"address":"[^"]+","nodeName":"[^"]+"\}\n)"},
+        Fact{"Seed000Line095_NoPolicyOverRest", Voice::kProbeMulticluster,
+             R"("code":2,"message":"no multi-cluster allocation policy is specified")"}),
+    NameOf);
+
 TEST(AllocatorSeedTest, Seed000Line036_NothingToAllocate) {
   EXPECT_EQ(static_cast<int>(TheWalk().nothing_to_allocate().code()), 8);
   EXPECT_EQ(TheWalk().nothing_to_allocate().message(),

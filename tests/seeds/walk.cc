@@ -18,8 +18,9 @@ using testing::RunningProgram;
 using testing::RunToEnd;
 using testing::SandboxGameServer;
 
-constexpr std::size_t kVoices = static_cast<std::size_t>(Voice::kServerHelp) + 1;
+constexpr std::size_t kVoices = static_cast<std::size_t>(Voice::kProbeMulticluster) + 1;
 constexpr auto kPatience = std::chrono::seconds(60);
+constexpr std::ptrdiff_t kTakenByHand = 2;  // one through the library, one by the probe
 const std::vector<std::string> kRegions = {"us-east-1", "us-east-2", "us-west-1", "us-west-2"};
 
 std::string Host(const std::string& endpoint) { return endpoint.substr(0, endpoint.rfind(':')); }
@@ -99,6 +100,7 @@ void Walk::AskAllocator() {
   agones::AllocationRequest request;
   request.selectors.push_back({.match_labels = {{"region", "us-east-2"}}});
   nothing_to_allocate_ = (*allocator)->Allocate(request).status();
+  Keep(Voice::kProbeTls, Probe({"tls"}));
   for (const std::string& region : kRegions) sandbox_->ScaleFleet(region, 2);
   ASSERT_TRUE(sandbox_->WaitForGameServers(AllReady, kPatience));
   allocation_ = (*allocator)->Allocate(request);
@@ -107,6 +109,16 @@ void Walk::AskAllocator() {
   }
   request.multicluster = true;
   multicluster_ = (*allocator)->Allocate(request).status();
+  Keep(Voice::kProbeMulticluster, Probe({"multicluster", "--rest"}));
+  Keep(Voice::kProbeAllocate, Probe({"allocate", "--region", "us-west-2"}));
+}
+
+std::string Walk::Probe(std::vector<std::string> args) const {
+  const bool rest = std::find(args.begin(), args.end(), "--rest") != args.end();
+  const testing::SandboxEndpoints& at = sandbox_->endpoints();
+  args.insert(args.end(), {"--endpoint", rest ? at.allocator_rest : at.allocators.at("us-east-1"),
+                           "--tls-dir", dir_.File("agones-tls")});
+  return RunToEnd({.program = "gsh-allocator-probe", .args = std::move(args)}).output;
 }
 
 void Walk::StartServices() {
@@ -183,7 +195,7 @@ void Walk::Chat(const std::vector<std::unique_ptr<Program>>& players) {
   }
 }
 
-// Ctrl-C in every window; then every server is Ready again but the one that a person allocated.
+// Ctrl-C in every window; then every server is Ready again but those that a person allocated.
 void Walk::Leave(std::vector<std::unique_ptr<Program>> players) {
   const std::string server = Last(*players.front(), "Ticket assignment: connection:");
   for (const auto& player : players) player->Signal(SIGINT);
@@ -191,7 +203,7 @@ void Walk::Leave(std::vector<std::unique_ptr<Program>> players) {
   const auto is_replaced = [&](const std::vector<SandboxGameServer>& servers) {
     const auto ready = std::count_if(servers.begin(), servers.end(),
                                      [](const auto& one) { return one.state == "Ready"; });
-    return ready == static_cast<std::ptrdiff_t>(2 * kRegions.size()) - 1;
+    return ready == static_cast<std::ptrdiff_t>(2 * kRegions.size()) - kTakenByHand;
   };
   EXPECT_TRUE(sandbox_->WaitForGameServers(is_replaced, kPatience)) << server;
 }

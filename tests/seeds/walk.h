@@ -29,6 +29,9 @@ enum class Voice {
   kMatchFunctionHelp,
   kClientHelp,
   kServerHelp,
+  kProbeTls,  // gsh-allocator-probe, before there was a server
+  kProbeAllocate,
+  kProbeMulticluster,
 };
 
 class Walk {
@@ -53,6 +56,7 @@ class Walk {
 
   void Do();
   void AskAllocator();
+  std::string Probe(std::vector<std::string> args) const;
   void StartServices();
   void RunSampleBands();
   std::vector<std::unique_ptr<Program>> Play(const std::vector<std::string>& latencies);

@@ -56,6 +56,7 @@ struct Event {
     kGiveBackFailed,    // match, connection, status: a server may stay allocated for nobody
     kModeChanged,       // detail
     kJoinsRunning,      // match, count: tickets that join a running match; its server assigns them
+    kBackfillDropped,   // match, detail: the backfill that it brought along, status: if not deleted
   };
   Kind kind = Kind::kRoundStarted;
   std::string match_id = {};
@@ -70,7 +71,8 @@ struct DirectorOptions {
   openmatch::Backend* backend = nullptr;
   agones::Allocator* allocator = nullptr;
   openmatch::Frontend* frontend =
-      nullptr;  // with it, each match's tickets are looked up before allocating
+      nullptr;  // with it, each match's tickets are looked up before allocating, and the backfill
+                // of a match that gets no server is deleted
 
   openmatch::FunctionConfig function = {};
   std::vector<std::string> regions = {"us-east-1", "us-east-2"};

@@ -80,6 +80,9 @@ struct Rules {
   std::vector<std::string> equal_attributes = {};
   // Open slots of running matches before new matches; false: after them, with who is left over.
   bool backfill_first = true;
+  // The open seats of a new match that is not full are offered to others, as a backfill. For who
+  // makes proposals of the matches; the matcher itself does the same either way.
+  bool backfill = false;
 
   friend bool operator==(const Rules&, const Rules&) = default;
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gsh/export.h"
+#include "gsh/openmatch/backfill_keeper.h"
 #include "gsh/openmatch/types.h"
 #include "gsh/status.h"
 
@@ -32,6 +33,10 @@ GSH_EXPORT Any BackfillSlotsToAny(const BackfillSlots& slots);
 // A plain number will do for open_slots too. NotFound without the extension; InvalidArgument with
 // the JSON path of a mistake.
 GSH_EXPORT StatusOr<BackfillSlots> BackfillSlotsOf(const openmatch::Backfill& backfill);
+
+// For openmatch::BackfillKeeper, in a game server that runs in `region`. A backfill that says
+// another one (the director found a server there only) is written anew, its latencies as unknown.
+GSH_EXPORT openmatch::SeatFormat BackfillSeatFormat(std::string region);
 
 }  // namespace gsh::mmf
 
