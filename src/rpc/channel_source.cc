@@ -2,11 +2,11 @@
 
 #include <grpc/grpc.h>
 #include <grpcpp/create_channel.h>
-#include <grpcpp/generic/generic_stub.h>
 
 #include <string>
 #include <utility>
 
+#include "src/rpc/callback_threads.h"
 #include "src/rpc/tls_credentials.h"
 
 namespace gsh::rpc {
@@ -41,28 +41,6 @@ void Append(const grpc::ChannelArguments& extra, grpc::ChannelArguments& argumen
     if (arg.type == GRPC_ARG_INTEGER) arguments.SetInt(arg.key, arg.value.integer);
     if (arg.type == GRPC_ARG_STRING) arguments.SetString(arg.key, arg.value.string);
   }
-}
-
-// gRPC 1.51 joins the threads of its callback queue when the last channel goes, and that may be on
-// one of those threads. One call on a channel that stays for ever keeps them.
-void KeepCallbackThreads() {
-  struct Keeper {
-    std::shared_ptr<grpc::Channel> channel =
-        grpc::CreateChannel("ipv4:127.0.0.1:0", grpc::InsecureChannelCredentials());
-    grpc::ClientContext context;
-    grpc::Slice nothing;
-    grpc::ByteBuffer request{&nothing, 1};
-    grpc::ByteBuffer response;
-  };
-  // "used": the optimiser would drop the pointer, and leak checkers could not find the object.
-  [[gnu::used]] static Keeper* const kKeeper = [] {
-    auto* made = new Keeper;
-    made->context.TryCancel();
-    grpc::GenericStub(made->channel)
-        .UnaryCall(&made->context, "/gsh/keep", {}, &made->request, &made->response,
-                   [](const grpc::Status&) {});
-    return made;
-  }();
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ using gsh::testing::IsOk;
 using gsh::testing::StatusIs;
 using std::chrono::seconds;
 
+void AnswerOk(RawConnection& connection) {
+  while (!connection.ReadRequest().empty()) connection.Answer("ok");
+}
+
 class LifetimeTest : public ::testing::Test {
  protected:
   std::promise<void> arrived_;
@@ -27,9 +31,7 @@ class LifetimeTest : public ::testing::Test {
     if (!told_.exchange(true)) arrived_.set_value();
     connection.WaitForClose();
   }};
-  RawServer answering_{[](RawConnection& connection) {
-    while (!connection.ReadRequest().empty()) connection.Answer("ok");
-  }};
+  RawServer answering_{AnswerOk};
 };
 
 TEST_F(LifetimeTest, AStopTokenEndsACall) {
@@ -107,22 +109,25 @@ struct GoesWithTheProcess {
 
 TEST_F(LifetimeTest, TheProcessEndsAfterTheThreadOfTheLastClient) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
-  const auto end = [this] {
+  const auto end = [] {
     std::atexit([] {
       const bool before = thread_gone;
       for (int i = 0; i < 1000; ++i) std::this_thread::yield();
       _exit(before == thread_gone ? 0 : 1);  // before, or never
     });
-    auto client = Make(OptionsFor(answering_.endpoint()));
-    std::promise<void> ended;
-    client->Send(kGet, {}, std::make_shared<ClientResponse>(), {.executor = InlineExecutor()},
-                 [&](const Status&) {
-                   static thread_local const GoesWithTheProcess goes;
-                   static_cast<void>(&goes);
-                   client.reset();
-                   ended.set_value();
-                 });
-    ended.get_future().wait();
+    {
+      RawServer server(AnswerOk);  // ThreadSanitizer asks for threads that nobody has joined
+      auto client = Make(OptionsFor(server.endpoint()));
+      std::promise<void> ended;
+      client->Send(kGet, {}, std::make_shared<ClientResponse>(), {.executor = InlineExecutor()},
+                   [&](const Status&) {
+                     static thread_local const GoesWithTheProcess goes;
+                     static_cast<void>(&goes);
+                     client.reset();
+                     ended.set_value();
+                   });
+      ended.get_future().wait();
+    }
     std::atexit([] { exiting = true; });
     std::exit(2);
   };

@@ -103,6 +103,7 @@ class RawServer {
     thread_.join();
     {
       std::lock_guard lock(mutex_);
+      closing_ = true;
       for (RawConnection* connection : open_) connection->Shutdown();
     }
     for (std::thread& thread : threads_) thread.join();
@@ -125,6 +126,7 @@ class RawServer {
         {
           std::lock_guard lock(mutex_);
           open_.push_back(&connection);
+          if (closing_) connection.Shutdown();
         }
         serve_(connection);
         std::lock_guard lock(mutex_);
@@ -139,6 +141,7 @@ class RawServer {
   std::atomic<int> connections_ = 0;
   std::mutex mutex_;
   std::vector<RawConnection*> open_;  // guarded by mutex_
+  bool closing_ = false;              // guarded by mutex_
   std::vector<std::thread> threads_;  // the accepting thread's
   std::thread thread_;
 };

@@ -11,6 +11,7 @@
 #include "src/http/server.h"
 #include "src/proto/agones.h"
 #include "src/proto/json/agones_json.h"
+#include "src/rpc/callback_threads.h"
 #include "src/testing/sandbox/agones/gateway_answer.h"
 #include "src/testing/sandbox/agones/sdk_routes.h"
 
@@ -210,6 +211,7 @@ class LocalGateway final : public SdkGateway {
 }  // namespace
 
 StatusOr<std::unique_ptr<SdkGateway>> SdkGateway::Start(std::shared_ptr<grpc::Channel> channel) {
+  rpc::KeepCallbackThreads();
   auto gateway = std::make_unique<LocalGateway>(channel);
   if (const Status status = gateway->Listen(); !status.ok()) return status;
   return std::unique_ptr<SdkGateway>(std::move(gateway));

@@ -7,6 +7,7 @@
 #include "gsh/testing/matchers.h"
 #include "src/core/await.h"
 #include "src/http/client/client.h"
+#include "src/rpc/callback_thread_count.h"
 #include "src/testing/sandbox/agones/sdk_server.h"
 #include "src/testing/sandbox/agones/test_cluster.h"
 
@@ -199,6 +200,13 @@ TEST_F(SdkGatewayTest, WatchSendsLinesUntilTheServerGoes) {
   EXPECT_EQ(std::count(body.begin(), body.end(), '\n'), 2);
   server_ = nullptr;
   EXPECT_TRUE(wait([&] { return ended; }));
+}
+
+// Its calls keep their channel until their callbacks have returned, on one of these threads.
+TEST_F(SdkGatewayTest, GrpcsThreadsOutliveIt) {
+  EXPECT_EQ(Ask("POST", "/ready"), "200 {}");
+  server_ = nullptr;
+  EXPECT_GT(rpc::CallbackThreadCount(), 0);
 }
 
 }  // namespace

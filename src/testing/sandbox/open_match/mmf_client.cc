@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "src/core/host_port.h"
+#include "src/rpc/callback_threads.h"
 
 namespace gsh::sandbox {
 namespace {
@@ -78,7 +79,9 @@ grpc::ChannelArguments WithKeepalive(grpc::ChannelArguments arguments) {
 
 MmfClient::MmfClient(std::shared_ptr<grpc::ChannelCredentials> credentials,
                      grpc::ChannelArguments arguments)
-    : credentials_(std::move(credentials)), arguments_(WithKeepalive(std::move(arguments))) {}
+    : credentials_(std::move(credentials)), arguments_(WithKeepalive(std::move(arguments))) {
+  rpc::KeepCallbackThreads();
+}
 
 std::shared_ptr<grpc::Channel> MmfClient::ChannelTo(const std::string& address) {
   std::lock_guard lock(mutex_);
