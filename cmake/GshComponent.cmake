@@ -69,7 +69,7 @@ endfunction()
 
 # gsh_test(NAME SUITES suite... SOURCES file... LINK target...): a GoogleTest program, each case a CTest test with
 # the suites as labels. The target gsh_SUITE_tests builds all programs of a suite. GSH_TEST_OPTIONS are compiler
-# options for their own files alone (under UBSan half the time to compile goes into checks of what only tests do).
+# options for their own files alone, which need not be fast.
 function(gsh_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SUITES;SOURCES;LINK" ${ARGN})
   if(NOT arg_TIMEOUT)
