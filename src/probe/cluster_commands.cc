@@ -16,6 +16,7 @@
 
 #include "gsh/kubernetes/objects.h"
 #include "gsh/kubernetes/watch.h"
+#include "src/core/host_port.h"
 #include "src/probe/table.h"
 
 namespace gsh::probe {
@@ -65,6 +66,8 @@ long long AgeOf(const Json& object, WallTime now) {
   const WallTime created = std::chrono::system_clock::from_time_t(timegm(&utc));
   return std::chrono::duration_cast<std::chrono::seconds>(now - created).count();
 }
+
+constexpr int kDefaultPort = 443;  // of allocator endpoints
 
 const Row kGameServerHeader = {"NAME", "STATE", "ADDRESS", "PORT", "NODE", "AGE", "LABELS"};
 
@@ -138,6 +141,22 @@ Status ListPolicies(Client& client, const std::string& ns, Output output, const 
   return OkStatus();
 }
 
+namespace {
+
+// How endpoints are written: without the port that all of them have by default.
+std::string EndpointOf(const std::string& host, const Json& service) {
+  Json port;
+  for (const Json& entry : At(service, "/spec/ports")) {
+    const bool is_grpc = Text(entry, "/name") == "grpc";
+    if (port.is_null() || is_grpc) port = At(entry, "/port");
+    if (is_grpc) break;
+  }
+  if (!port.is_number_integer() || port == kDefaultPort) return host;
+  return internal::JoinHostPort(host, port.get<int>());
+}
+
+}  // namespace
+
 StatusOr<std::string> AddressOf(Client& client, const std::string& ns, const std::string& service) {
   const auto answer =
       client.Call({.verb = Verb::kGet, .resource = kServices, .ns = ns, .name = service});
@@ -145,7 +164,8 @@ StatusOr<std::string> AddressOf(Client& client, const std::string& ns, const std
   const Json object = Parse(*answer);
   for (const char* path :
        {"/status/loadBalancer/ingress/0/hostname", "/status/loadBalancer/ingress/0/ip"}) {
-    if (std::string address = Text(object, path); !address.empty()) return address;
+    const std::string host = Text(object, path);
+    if (!host.empty()) return EndpointOf(host, object);
   }
   return NotFoundError("service " + ns + "/" + service + " has no load balancer's address (type " +
                        Text(object, "/spec/type") + ")");

@@ -21,8 +21,9 @@ using Print = std::function<void(const std::string&)>;  // a line
 Status ListPolicies(kubernetes::Client& client, const std::string& ns, Output output,
                     const Print& print);
 
-// Where other clusters reach the service's load balancer: a host name or an address. NotFound while
-// it has none.
+// Where other clusters reach the service's load balancer, as an allocator's endpoint is written: a
+// host name or an address, with the port (that named "grpc", else the first) if it is not 443.
+// NotFound while it has none.
 StatusOr<std::string> AddressOf(kubernetes::Client& client, const std::string& ns,
                                 const std::string& service);
 

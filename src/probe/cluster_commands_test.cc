@@ -132,18 +132,25 @@ TEST_F(ClusterCommandsTest, PoliciesAreListedAsTheyAreFollowed) {
 }
 
 TEST_F(ClusterCommandsTest, TheAddressIsThatOfTheLoadBalancer) {
-  const auto put = [&](const std::string& ingress) {
+  const auto put = [&](const std::string& ingress, const std::string& ports = "[]") {
     cluster_.Put("services", R"({"metadata": {"name": "agones-allocator", "namespace": "system"},
-        "spec": {"type": "LoadBalancer"}, "status": {"loadBalancer": )" +
-                                 ingress + "}}");
+        "spec": {"type": "LoadBalancer", "ports": )" +
+                                 ports + R"(}, "status": {"loadBalancer": )" + ingress + "}}");
   };
+  const auto address = [&] { return AddressOf(cluster_, "system", "agones-allocator"); };
   put(R"({"ingress": [{"hostname": "lb.example"}]})");
-  EXPECT_EQ(*AddressOf(cluster_, "system", "agones-allocator"), "lb.example");
-  put(R"({"ingress": [{"ip": "192.0.2.7"}]})");
-  EXPECT_EQ(*AddressOf(cluster_, "system", "agones-allocator"), "192.0.2.7");
+  EXPECT_EQ(*address(), "lb.example");
+  const std::string ip = R"({"ingress": [{"ip": "192.0.2.7"}]})";
+  put(ip, R"([{"port": 443}])");
+  EXPECT_EQ(*address(), "192.0.2.7");
+  put(ip, R"([{"port": 8443}, {"port": 9443}])");
+  EXPECT_EQ(*address(), "192.0.2.7:8443");
+  put(ip, R"([{"name": "http", "port": 8443}, {"name": "grpc", "port": 9443}])");
+  EXPECT_EQ(*address(), "192.0.2.7:9443");
+  put(ip, R"(["nonsense", {"port": "x"}])");
+  EXPECT_EQ(*address(), "192.0.2.7");
   put("{}");
-  EXPECT_THAT(AddressOf(cluster_, "system", "agones-allocator"),
-              StatusIs(StatusCode::kNotFound, HasSubstr("LoadBalancer")));
+  EXPECT_THAT(address(), StatusIs(StatusCode::kNotFound, HasSubstr("LoadBalancer")));
   EXPECT_THAT(AddressOf(cluster_, "system", "other"), StatusIs(StatusCode::kNotFound));
 }
 

@@ -172,6 +172,7 @@ TEST_F(AllocatorProbeTest, WithoutPolicyAndWithoutTrust) {
 TEST_F(AllocatorProbeTest, PoliciesTrustAndGameServersThroughTheKubernetesApi) {
   Start(1);
   const std::string remote = sandbox_->endpoints().allocators.at(kSecond);
+  EXPECT_THAT(RunOn(kSecond, {"address"}).output, StartsWith(remote));
   const Outcome policy =
       RunOn(kFirst, {"policy", "apply", "--namespace", "default", "--target-namespace", "default",
                      "--name", "allocator-policy-to-cluster-2", "--cluster-name", kSecond,

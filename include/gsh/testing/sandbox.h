@@ -55,9 +55,10 @@ struct SandboxOptions {
   bool clusters = false;
   bool policies = true;  // of several clusters, the first begins with a policy and trust to each
   // Each cluster has a Kubernetes API: its game servers, with a pod each, fleets and nodes, which
-  // tools list, watch and change, policies and secrets, and GameServerAllocations; HTTPS, with a
-  // token that is in DIR/kubeconfig (of several clusters a context for each region; in plaintext no
-  // token). Objects of other kinds are kept, and mean nothing.
+  // tools list, watch and change, the allocator's service, policies and secrets, and
+  // GameServerAllocations; HTTPS, with a token that is in DIR/kubeconfig (of several clusters a
+  // context for each region; in plaintext no token). Objects of other kinds are kept, and mean
+  // nothing.
   bool kubernetes = false;
   // Command line of a game server, "{port}" and "{frontend}" (its address) replaced; empty: servers
   // without process, Ready at once.

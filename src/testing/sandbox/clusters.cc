@@ -128,6 +128,7 @@ Status Clusters::StartKubernetes(Unit& unit) {
                  .scale = [&agones](const std::string& fleet,
                                     int replicas) { agones.ScaleFleet(fleet, replicas); },
                  .node_address = host_,
+                 .allocator_port = agones.allocator_port(),
                  .now = options_.clock->Now()};
   for (const std::size_t region : unit.regions) {
     side.mirror.fleets.push_back(MakeFleet(options_, region));

@@ -16,12 +16,13 @@ struct Known {
   bool namespaced = true;
 };
 
-constexpr std::array<Known, 12> kKnown{{
+constexpr std::array<Known, 13> kKnown{{
     {"", "v1", "nodes", "Node", false},
     {"", "v1", "namespaces", "Namespace", false},
     {"", "v1", "pods", "Pod"},
     {"", "v1", "events", "Event"},
     {"", "v1", "secrets", "Secret"},
+    {"", "v1", "services", "Service"},
     {"", "v1", "serviceaccounts", "ServiceAccount"},
     {"apps", "v1", "deployments", "Deployment"},
     {"policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"},

@@ -13,6 +13,7 @@ constexpr char kGameServers[] = "agones.dev/gameservers";
 constexpr char kFleets[] = "agones.dev/fleets";
 constexpr char kPods[] = "/pods";
 constexpr char kNodes[] = "/nodes";
+constexpr char kServices[] = "/services";
 
 using Texts = std::map<std::string, std::optional<std::string>>;
 
@@ -54,6 +55,10 @@ Mirror::Mirror(testing::kubernetes::ObjectStore& store, MirrorOptions options)
   }
   for (const std::string& node : nodes) {
     store_.Mirror(kNodes, NodeObject(node, options_.node_address, options_.now));
+  }
+  if (options_.allocator_port != 0) {
+    store_.Mirror(kServices, AllocatorServiceObject(options_.node_address, options_.allocator_port,
+                                                    options_.now));
   }
   follower_ =
       *store_.Follow(store_.version(), [this](const ObjectEvent& event) { OnObject(event); });

@@ -25,12 +25,14 @@ struct MirrorOptions {
   std::vector<FleetOptions> fleets = {};
   std::function<void(const std::string& fleet, int replicas)> scale = {};
   std::string node_address = {};
+  int allocator_port = 0;  // at that address; 0: there is no service for it
   WallTime now = {};
 };
 
-// GameServers, each with a Pod, Fleets and Nodes. Back go: labels and annotations of GameServers;
-// deleting one, which shuts it down; deleting or evicting its Pod, which makes it Unhealthy; the
-// replicas of Fleets. All else that tools write is kept as objects, and changes nothing.
+// GameServers, each with a Pod, Fleets, Nodes and the allocator's Service. Back go: labels and
+// annotations of GameServers; deleting one, which shuts it down; deleting or evicting its Pod,
+// which makes it Unhealthy; the replicas of Fleets. All else that tools write is kept as objects,
+// and changes nothing.
 class Mirror {
  public:
   // `store` must outlive it.

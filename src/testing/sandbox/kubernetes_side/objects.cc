@@ -122,6 +122,17 @@ Json FleetStatus(const FleetCounts& counts) {
           {"allocatedReplicas", counts.allocated}};
 }
 
+Json AllocatorServiceObject(const std::string& address, int port, WallTime created) {
+  constexpr char kName[] = "agones-allocator";
+  return {{"apiVersion", "v1"},
+          {"kind", "Service"},
+          {"metadata", MetadataOf(kName, "agones-system", kName, created)},
+          {"spec",
+           {{"type", "LoadBalancer"},
+            {"ports", Json::array({{{"name", "grpc"}, {"protocol", "TCP"}, {"port", port}}})}}},
+          {"status", {{"loadBalancer", {{"ingress", Json::array({{{"ip", address}}})}}}}}};
+}
+
 Json NodeObject(const std::string& name, const std::string& address, WallTime created) {
   return {{"apiVersion", "v1"},
           {"kind", "Node"},

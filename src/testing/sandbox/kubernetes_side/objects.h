@@ -22,6 +22,8 @@ struct FleetCounts {
 };
 nlohmann::json FleetObject(const FleetOptions& fleet, WallTime created);
 nlohmann::json FleetStatus(const FleetCounts& counts);
+// Of the allocator, with a load balancer at `address`.
+nlohmann::json AllocatorServiceObject(const std::string& address, int port, WallTime created);
 nlohmann::json NodeObject(const std::string& name, const std::string& address, WallTime created);
 
 }  // namespace gsh::sandbox
