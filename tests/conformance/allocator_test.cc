@@ -22,7 +22,6 @@
 namespace gsh::conformance {
 namespace {
 
-using grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using wire_allocation::AllocationRequest;
@@ -126,14 +125,14 @@ TEST_F(AllocatorTest, NoServerIsResourceExhausted) {
   AddSelector(request, "region", UniqueName("nowhere"));
   AllocationResponse response;
   const grpc::Status status = Allocate(request, &response);
-  EXPECT_EQ(CodeOf(status), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(CodeOf(status), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(status.error_message(), "there is no available GameServer to allocate");
 }
 
 TEST_F(AllocatorTest, AnotherNamespaceHasItsOwnServers) {
   AllocationRequest request = InRegion();
   request.set_namespace_("conformance-empty");
-  EXPECT_EQ(CodeFor(request), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(CodeFor(request), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
 TEST_F(AllocatorTest, WhatIsNotValidIsAnHttpCode) {
@@ -158,7 +157,7 @@ TEST_F(AllocatorTest, MultiClusterNeedsAPolicy) {
   request.mutable_multiclustersetting()->set_enabled(true);
   AllocationResponse response;
   const grpc::Status status = Allocate(request, &response);
-  EXPECT_EQ(CodeOf(status), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(status), grpc::StatusCode::UNKNOWN);
   EXPECT_EQ(status.error_message(), "no multi-cluster allocation policy is specified");
 }
 
@@ -192,7 +191,7 @@ TEST_F(AllocatorTest, AllocatedServersAreFoundOnlyAsSuch) {
   AddSelector(ready, "conformance", value);
   AddSelector(allocated, "conformance", value, GameServerSelector::ALLOCATED);
   (*allocated.mutable_metadata()->mutable_annotations())["conformance/second"] = "2";
-  EXPECT_EQ(CodeFor(ready), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(CodeFor(ready), grpc::StatusCode::RESOURCE_EXHAUSTED);
   AllocationResponse again;
   Allocated(allocated, &again);
   EXPECT_EQ(again.gameservername(), first.gameservername());
@@ -239,10 +238,10 @@ TEST_F(AllocatorTest, CountersAndListsAreMatchedAndChanged) {
 
   AllocationRequest unfit = InRegion();
   (*unfit.mutable_gameserverselectors(0)->mutable_counters())["rooms"].set_minavailable(11);
-  EXPECT_EQ(CodeFor(unfit), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(CodeFor(unfit), grpc::StatusCode::RESOURCE_EXHAUSTED);
   AllocationRequest missing = InRegion();
   (*missing.mutable_gameserverselectors(0)->mutable_counters())["none"].set_minavailable(1);
-  EXPECT_EQ(CodeFor(missing), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(CodeFor(missing), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
 TEST_F(AllocatorTest, AnImpossibleCounterActionStillAllocates) {
@@ -293,7 +292,7 @@ TEST_F(AllocatorTest, StrangersAreUnavailable) {
   for (const TlsOptions& tls : {none, stranger, other_server}) {
     AllocationResponse response;
     EXPECT_EQ(CodeOf(Call(*MakeStub(tls), &Stub::Allocate, InRegion(), &response)),
-              StatusCode::UNAVAILABLE);
+              grpc::StatusCode::UNAVAILABLE);
   }
 }
 

@@ -13,7 +13,6 @@
 namespace gsh::conformance {
 namespace {
 
-using grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -79,8 +78,8 @@ TEST_F(BackendTest, FetchNeedsConfigAndProfile) {
   wire::FetchMatchesRequest no_config, no_profile;
   no_config.mutable_profile();
   no_profile.mutable_config();
-  EXPECT_EQ(CodeOf(Fetch(no_config).status), StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(CodeOf(Fetch(no_profile).status), StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf(Fetch(no_config).status), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf(Fetch(no_profile).status), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(BackendTest, AFunctionThatIsDownIsUnknown) {
@@ -89,15 +88,15 @@ TEST_F(BackendTest, AFunctionThatIsDownIsUnknown) {
     port = ScriptedFunction(std::vector<wire::Match>()).port();
   }
   const Fetched fetched = Fetch(FetchRequest(port));
-  EXPECT_EQ(CodeOf(fetched.status), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(fetched.status), grpc::StatusCode::UNKNOWN);
   EXPECT_THAT(fetched.matches, IsEmpty());
 }
 
 TEST_F(BackendTest, TheFunctionsErrorFailsTheCallAfterItsMatches) {
   const std::string a = Create();
-  ScriptedFunction function({Proposal("m", {a}, 1)}, {StatusCode::INTERNAL, "broke down"});
+  ScriptedFunction function({Proposal("m", {a}, 1)}, {grpc::StatusCode::INTERNAL, "broke down"});
   const Fetched fetched = Fetch(function);
-  EXPECT_EQ(CodeOf(fetched.status), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(fetched.status), grpc::StatusCode::UNKNOWN);
   EXPECT_THAT(fetched.status.error_message(), HasSubstr("broke down"));
   EXPECT_THAT(fetched.ids(), ElementsAre(tag_ + ".m"));
 }
@@ -105,7 +104,7 @@ TEST_F(BackendTest, TheFunctionsErrorFailsTheCallAfterItsMatches) {
 TEST_F(BackendTest, AMatchIdTwiceFailsTheCall) {
   ScriptedFunction function({Proposal("m", {"t1"}, 1), Proposal("m", {"t2"}, 1)});
   const Fetched fetched = Fetch(function);
-  EXPECT_EQ(CodeOf(fetched.status), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(fetched.status), grpc::StatusCode::UNKNOWN);
   EXPECT_THAT(fetched.status.error_message(), HasSubstr("twice"));
   EXPECT_THAT(fetched.matches, IsEmpty());
 }
@@ -127,8 +126,8 @@ TEST_F(BackendTest, AMatchIdFromTwoFunctionsFailsBoth) {
   ScriptedFunction one({Proposal("m", {"t1"}, 1)}), two({Proposal("m", {"t2"}, 1)});
   auto first = std::async(std::launch::async, [&] { return Fetch(one); });
   const Fetched second = Fetch(two);
-  EXPECT_EQ(CodeOf(second.status), StatusCode::UNKNOWN);
-  EXPECT_EQ(CodeOf(first.get().status), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(second.status), grpc::StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(first.get().status), grpc::StatusCode::UNKNOWN);
 }
 
 // ---- the default evaluator
@@ -239,7 +238,7 @@ TEST_F(BackendTest, AssignRefusesAsAWhole) {
   *twice.add_assignments() = twice.assignments(0);
   for (const auto& request : {no_assignment, no_ids, twice, AssignRequest({a, a}, "h:1")}) {
     wire::AssignTicketsResponse response;
-    EXPECT_EQ(CodeOf(Assign(request, &response)), StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(CodeOf(Assign(request, &response)), grpc::StatusCode::INVALID_ARGUMENT);
   }
   EXPECT_THAT(Query(), ElementsAre(a)) << "nothing was assigned";
 }

@@ -5,7 +5,6 @@
 namespace gsh::conformance {
 namespace {
 
-using grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -59,7 +58,7 @@ TEST_F(BackfillTest, CreateGivesIdTimeAndTheFirstGeneration) {
   wire::Backfill response;
   for (const auto& request : {none, timed}) {
     EXPECT_EQ(CodeOf(Call(*frontend_, &FrontendStub::CreateBackfill, request, &response)),
-              StatusCode::INVALID_ARGUMENT);
+              grpc::StatusCode::INVALID_ARGUMENT);
   }
 }
 
@@ -75,22 +74,22 @@ TEST_F(BackfillTest, UpdateReplacesFieldsAndCountsTheGeneration) {
   EXPECT_THAT(updated.search_fields().tags(), ElementsAre("other"));
   EXPECT_THAT(QueryBackfills(TaggedPool()), IsEmpty());
   change.set_id(UniqueName("unknown"));
-  EXPECT_EQ(CodeOf(Update(change, &updated)), StatusCode::NOT_FOUND);
+  EXPECT_EQ(CodeOf(Update(change, &updated)), grpc::StatusCode::NOT_FOUND);
   change.clear_id();
-  EXPECT_EQ(CodeOf(Update(change, &updated)), StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf(Update(change, &updated)), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(CodeOf(Call(*frontend_, &FrontendStub::UpdateBackfill, wire::UpdateBackfillRequest(),
                         &updated)),
-            StatusCode::INVALID_ARGUMENT);
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(BackfillTest, DeleteIsFineForUnknownOnesButNeedsAnId) {
   const wire::Backfill created = CreateBackfill();
   EXPECT_TRUE(DeleteBackfill(created.id()).ok());
   wire::Backfill backfill;
-  EXPECT_EQ(CodeOf(GetBackfill(created.id(), &backfill)), StatusCode::NOT_FOUND);
+  EXPECT_EQ(CodeOf(GetBackfill(created.id(), &backfill)), grpc::StatusCode::NOT_FOUND);
   EXPECT_THAT(QueryBackfills(TaggedPool()), IsEmpty());
   EXPECT_TRUE(DeleteBackfill(created.id()).ok());
-  EXPECT_EQ(CodeOf(DeleteBackfill("")), StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf(DeleteBackfill("")), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(BackfillTest, AcknowledgeNeedsIdAndAssignment) {
@@ -101,9 +100,9 @@ TEST_F(BackfillTest, AcknowledgeNeedsIdAndAssignment) {
   wire::AcknowledgeBackfillResponse response;
   for (const auto& request : {no_id, no_assignment}) {
     EXPECT_EQ(CodeOf(Call(*frontend_, &FrontendStub::AcknowledgeBackfill, request, &response)),
-              StatusCode::INVALID_ARGUMENT);
+              grpc::StatusCode::INVALID_ARGUMENT);
   }
-  EXPECT_EQ(CodeOf(Acknowledge(UniqueName("unknown"), &response)), StatusCode::NOT_FOUND);
+  EXPECT_EQ(CodeOf(Acknowledge(UniqueName("unknown"), &response)), grpc::StatusCode::NOT_FOUND);
   ASSERT_TRUE(Acknowledge(created.id(), &response).ok());
   EXPECT_EQ(response.backfill().generation(), 1);
   EXPECT_EQ(response.tickets_size(), 0);
@@ -220,7 +219,7 @@ TEST_F(BackfillTest, BackfillsExpire) {
   wire::Backfill backfill;
   EXPECT_TRUE(Eventually([&] {
     Fetch(function);
-    return CodeOf(GetBackfill(created.id(), &backfill)) == StatusCode::NOT_FOUND;
+    return CodeOf(GetBackfill(created.id(), &backfill)) == grpc::StatusCode::NOT_FOUND;
   }));
 }
 

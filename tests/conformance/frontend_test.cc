@@ -10,7 +10,6 @@
 namespace gsh::conformance {
 namespace {
 
-using grpc::StatusCode;
 using gsh::testing::IsOk;
 using gsh::testing::StatusIs;
 using ::testing::ElementsAre;
@@ -27,7 +26,7 @@ TEST_F(FrontendTest, CreateTicketGivesAnIdAndATimeOfItsOwn) {
   ASSERT_TRUE(Get(id, &stored).ok());
   EXPECT_TRUE(stored.has_create_time());
   EXPECT_FALSE(stored.has_assignment());
-  EXPECT_EQ(CodeOf(Get("mine", &stored)), StatusCode::NOT_FOUND);
+  EXPECT_EQ(CodeOf(Get("mine", &stored)), grpc::StatusCode::NOT_FOUND);
 }
 
 TEST_F(FrontendTest, CreateTicketKeepsEverythingElse) {
@@ -65,7 +64,7 @@ TEST_F(FrontendTest, CreateTicketRefusesNoTicketAssignmentsAndTimes) {
   wire::Ticket response;
   for (const auto& request : {none, assigned, timed}) {
     EXPECT_EQ(CodeOf(Call(*frontend_, &FrontendStub::CreateTicket, request, &response)),
-              StatusCode::INVALID_ARGUMENT);
+              grpc::StatusCode::INVALID_ARGUMENT);
   }
 }
 
@@ -75,7 +74,7 @@ TEST_F(FrontendTest, DeletedTicketsLeaveQueriesAtOnceAndAreGoneSoon) {
   EXPECT_TRUE(Delete(id).ok());
   EXPECT_THAT(Query(), IsEmpty());
   wire::Ticket ticket;
-  EXPECT_TRUE(Eventually([&] { return CodeOf(Get(id, &ticket)) == StatusCode::NOT_FOUND; }));
+  EXPECT_TRUE(Eventually([&] { return CodeOf(Get(id, &ticket)) == grpc::StatusCode::NOT_FOUND; }));
   EXPECT_TRUE(Delete(id).ok());
   EXPECT_TRUE(Delete(UniqueName("unknown")).ok());
 }
@@ -98,7 +97,7 @@ TEST_F(FrontendTest, WatchTellsEachNewAssignmentAndEndsWithTheTicket) {
   EXPECT_EQ(response.assignment().connection(), "h:2");
   ASSERT_TRUE(Delete(id).ok());
   EXPECT_FALSE(reader->Read(&response));
-  EXPECT_EQ(CodeOf(reader->Finish()), StatusCode::NOT_FOUND);
+  EXPECT_EQ(CodeOf(reader->Finish()), grpc::StatusCode::NOT_FOUND);
 }
 
 TEST_F(FrontendTest, WatchOfAnAssignedTicketTellsAtOnce) {
@@ -118,13 +117,13 @@ TEST_F(FrontendTest, WatchOfAnAssignedTicketTellsAtOnce) {
 
 TEST_F(FrontendTest, UnknownTicketsAreNotFound) {
   wire::Ticket ticket;
-  EXPECT_EQ(CodeOf(Get(UniqueName("unknown"), &ticket)), StatusCode::NOT_FOUND);
+  EXPECT_EQ(CodeOf(Get(UniqueName("unknown"), &ticket)), grpc::StatusCode::NOT_FOUND);
   grpc::ClientContext context;
   Limit(context);
   wire::WatchAssignmentsRequest request;
   request.set_ticket_id(UniqueName("unknown"));
   EXPECT_EQ(CodeOf(frontend_->WatchAssignments(&context, request)->Finish()),
-            StatusCode::NOT_FOUND);
+            grpc::StatusCode::NOT_FOUND);
 }
 
 // The library's own client.

@@ -10,7 +10,6 @@
 namespace gsh::conformance {
 namespace {
 
-using grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
@@ -136,11 +135,12 @@ TEST_F(QueryTest, APoolIsNeededAndItsTimesMustBeValid) {
     grpc::ClientContext context;
     Limit(context);
     EXPECT_EQ(CodeOf(query_->QueryTickets(&context, request)->Finish()),
-              StatusCode::INVALID_ARGUMENT);
+              grpc::StatusCode::INVALID_ARGUMENT);
   }
   grpc::ClientContext ids, backfills;
-  EXPECT_EQ(CodeOf(query_->QueryTicketIds(&ids, {})->Finish()), StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(CodeOf(query_->QueryBackfills(&backfills, {})->Finish()), StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf(query_->QueryTicketIds(&ids, {})->Finish()), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf(query_->QueryBackfills(&backfills, {})->Finish()),
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(QueryTest, AssignedTicketsAreNotFoundByQueries) {

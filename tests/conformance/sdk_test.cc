@@ -10,7 +10,6 @@
 namespace gsh::conformance {
 namespace {
 
-using grpc::StatusCode;
 using ::testing::Contains;
 
 using Stable = wire_sdk::SDK::Stub;
@@ -158,7 +157,7 @@ TEST_F(SdkTest, LabelsAndAnnotationsGetAPrefixAndWatchesTell) {
   wire_sdk::GameServer seen;
   ASSERT_TRUE(stream->Read(&seen)) << "the first message comes at once";
   const std::string value = UniqueName("v");
-  EXPECT_EQ(SetLabel("conformance", value), StatusCode::OK);
+  EXPECT_EQ(SetLabel("conformance", value), grpc::StatusCode::OK);
   wire_sdk::KeyValue note;
   note.set_key("conformance");
   note.set_value("any {text} " + value);
@@ -204,47 +203,47 @@ TEST_F(SdkTest, StatesFollowTheCalls) {
 // ---- beta
 
 TEST_F(SdkTest, CountersCountWithinTheirCapacity) {
-  EXPECT_EQ(SetCount(0), StatusCode::OK);
-  EXPECT_EQ(Add(2), StatusCode::OK);
+  EXPECT_EQ(SetCount(0), grpc::StatusCode::OK);
+  EXPECT_EQ(Add(2), grpc::StatusCode::OK);
   EXPECT_EQ(Counter().count(), 2) << "changes show at once";
   EXPECT_EQ(Counter().capacity(), 10);
   EXPECT_EQ(Counter().name(), "rooms");
-  EXPECT_EQ(SetCount(10), StatusCode::OK);
-  EXPECT_EQ(Add(1), StatusCode::UNKNOWN);
-  EXPECT_EQ(Add(-11), StatusCode::UNKNOWN);
-  EXPECT_EQ(SetCount(11), StatusCode::UNKNOWN);
-  EXPECT_EQ(SetCount(-1), StatusCode::UNKNOWN);
+  EXPECT_EQ(SetCount(10), grpc::StatusCode::OK);
+  EXPECT_EQ(Add(1), grpc::StatusCode::UNKNOWN);
+  EXPECT_EQ(Add(-11), grpc::StatusCode::UNKNOWN);
+  EXPECT_EQ(SetCount(11), grpc::StatusCode::UNKNOWN);
+  EXPECT_EQ(SetCount(-1), grpc::StatusCode::UNKNOWN);
   EXPECT_EQ(Counter().count(), 10);
-  EXPECT_EQ(SetCount(0), StatusCode::OK);
+  EXPECT_EQ(SetCount(0), grpc::StatusCode::OK);
   EXPECT_TRUE(Settled(
       [](const auto& server) { return server.status().counters().at("rooms").count() == 0; }));
 }
 
 TEST_F(SdkTest, CounterErrorsAreUnknown) {
   Counter("none");
-  EXPECT_EQ(code_, StatusCode::UNKNOWN);
-  EXPECT_EQ(Update({}), StatusCode::UNKNOWN);
+  EXPECT_EQ(code_, grpc::StatusCode::UNKNOWN);
+  EXPECT_EQ(Update({}), grpc::StatusCode::UNKNOWN);
   auto elsewhere = CounterUpdate();
   elsewhere.mutable_counterupdaterequest()->set_name("none");
   elsewhere.mutable_counterupdaterequest()->set_countdiff(1);
-  EXPECT_EQ(Update(elsewhere), StatusCode::UNKNOWN);
+  EXPECT_EQ(Update(elsewhere), grpc::StatusCode::UNKNOWN);
   auto negative = CounterUpdate();
   negative.mutable_counterupdaterequest()->mutable_capacity()->set_value(-1);
-  EXPECT_EQ(Update(negative), StatusCode::UNKNOWN);
+  EXPECT_EQ(Update(negative), grpc::StatusCode::UNKNOWN);
 }
 
 TEST_F(SdkTest, ListsHoldEachValueOnce) {
   const std::string value = UniqueName("v");
-  EXPECT_EQ(AddValue(value), StatusCode::OK);
+  EXPECT_EQ(AddValue(value), grpc::StatusCode::OK);
   EXPECT_TRUE(ListHas(value)) << "changes show at once";
-  EXPECT_EQ(AddValue(value), StatusCode::UNKNOWN);
+  EXPECT_EQ(AddValue(value), grpc::StatusCode::UNKNOWN);
   EXPECT_TRUE(Settled([&](const auto& server) {
     const auto& values = server.status().lists().at("players").values();
     return std::find(values.begin(), values.end(), value) != values.end();
   }));
-  EXPECT_EQ(RemoveValue(value), StatusCode::OK);
+  EXPECT_EQ(RemoveValue(value), grpc::StatusCode::OK);
   EXPECT_FALSE(ListHas(value));
-  EXPECT_EQ(RemoveValue(value), StatusCode::UNKNOWN);
+  EXPECT_EQ(RemoveValue(value), grpc::StatusCode::UNKNOWN);
   EXPECT_TRUE(Settled([&](const auto& server) {
     const auto& values = server.status().lists().at("players").values();
     return std::find(values.begin(), values.end(), value) == values.end();
@@ -253,9 +252,9 @@ TEST_F(SdkTest, ListsHoldEachValueOnce) {
 
 TEST_F(SdkTest, ListErrorsAreUnknown) {
   List("none");
-  EXPECT_EQ(code_, StatusCode::UNKNOWN);
-  EXPECT_EQ(AddValue("v", "none"), StatusCode::UNKNOWN);
-  EXPECT_EQ(RemoveValue("v", "none"), StatusCode::UNKNOWN);
+  EXPECT_EQ(code_, grpc::StatusCode::UNKNOWN);
+  EXPECT_EQ(AddValue("v", "none"), grpc::StatusCode::UNKNOWN);
+  EXPECT_EQ(RemoveValue("v", "none"), grpc::StatusCode::UNKNOWN);
 }
 
 TEST_F(SdkTest, UpdateListAnswersAnEmptyList) {
@@ -268,14 +267,14 @@ TEST_F(SdkTest, UpdateListAnswersAnEmptyList) {
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(List().capacity(), 5);
   request.mutable_list()->set_capacity(1001);
-  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), grpc::StatusCode::UNKNOWN);
   request.mutable_list()->set_capacity(-1);
-  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), grpc::StatusCode::UNKNOWN);
   request.mutable_list()->set_capacity(10);
   request.mutable_update_mask()->set_paths(0, "none");
-  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), grpc::StatusCode::UNKNOWN);
   request.clear_update_mask();
-  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), grpc::StatusCode::UNKNOWN);
   request.mutable_update_mask()->add_paths("capacity");
   EXPECT_TRUE(Call(*beta_, &Beta::UpdateList, request, &response).ok());
   EXPECT_TRUE(Settled(
@@ -288,7 +287,7 @@ TEST_F(SdkTest, TheCapacityIsCheckedWhateverTheMaskSays) {
   request.mutable_list()->set_capacity(1001);
   request.mutable_update_mask()->add_paths("values");
   wire_sdk::beta::List response;
-  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(Call(*beta_, &Beta::UpdateList, request, &response)), grpc::StatusCode::UNKNOWN);
 }
 
 // ---- alpha
@@ -301,7 +300,7 @@ TEST_F(SdkTest, PlayersComeOnceAndFindTheirPlaces) {
   EXPECT_TRUE(changed);
   EXPECT_TRUE(ConnectPlayer(ann, &changed).ok());
   EXPECT_FALSE(changed);
-  EXPECT_EQ(CodeOf(ConnectPlayer(bob, &changed)), StatusCode::UNKNOWN);
+  EXPECT_EQ(CodeOf(ConnectPlayer(bob, &changed)), grpc::StatusCode::UNKNOWN);
   wire_sdk::alpha::Count count;
   EXPECT_TRUE(Call(*alpha_, &Alpha::GetPlayerCount, wire_sdk::alpha::Empty(), &count).ok());
   EXPECT_EQ(count.count(), 1);

@@ -34,10 +34,10 @@ constexpr CharSet kUrl([](char c) {
   return c > ' ' && c <= '~' && kNot.find(c) == kNot.npos;
 });
 
-bool IsToken(std::string_view text) { return !text.empty() && kToken.HasAll(text); }
+bool IsHttpToken(std::string_view text) { return !text.empty() && kToken.HasAll(text); }
 
 Status CheckHeader(const std::string& name, const std::string& value) {
-  if (!IsToken(name)) return InvalidArgumentError("a header has a name that is no token");
+  if (!IsHttpToken(name)) return InvalidArgumentError("a header has a name that is no token");
   if (!kFieldValue.HasAll(value)) {
     return InvalidArgumentError("header " + name + " has a control character in its value");
   }
@@ -71,7 +71,7 @@ Status CheckParameters(std::string_view query) {
 }  // namespace
 
 Status CheckSigningRequest(const SigningRequest& request) {
-  if (!IsToken(request.method)) return InvalidArgumentError("method is no token");
+  if (!IsHttpToken(request.method)) return InvalidArgumentError("method is no token");
   if (request.host.empty() || !kHost.HasAll(request.host)) {
     return InvalidArgumentError("host is empty or has a character that no host has");
   }

@@ -16,7 +16,6 @@
 namespace gsh::sandbox {
 namespace {
 
-using grpc::StatusCode;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -64,7 +63,7 @@ TEST_F(OpenMatchTest, FromTicketToAssignment) {
 TEST_F(OpenMatchTest, MatchFunctionsAreCalledByGrpcAlone) {
   auto rest = FetchRequest(1);
   rest.mutable_config()->set_type(wire::FunctionConfig::REST);
-  EXPECT_EQ(Fetch(rest).status.error_code(), StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(Fetch(rest).status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
 }
 
 TEST_F(OpenMatchTest, TheErrorSaysThatTheMatchFunctionIsDown) {
@@ -73,7 +72,7 @@ TEST_F(OpenMatchTest, TheErrorSaysThatTheMatchFunctionIsDown) {
     port = FakeMmf(Proposing({})).port();
   }
   const Fetched fetched = Fetch(FetchRequest(port));
-  EXPECT_EQ(fetched.status.error_code(), StatusCode::UNKNOWN);
+  EXPECT_EQ(fetched.status.error_code(), grpc::StatusCode::UNKNOWN);
   EXPECT_THAT(fetched.status.error_message(), HasSubstr("UNAVAILABLE"));
 }
 
@@ -133,7 +132,7 @@ TEST_F(OpenMatchTest, AMatchFunctionThatIsTooSlowIsCancelled) {
   proposed.get_future().wait();
   clock_.Advance(milliseconds(250) + seconds(20));
   const Fetched fetched = fetch.get();
-  EXPECT_EQ(fetched.status.error_code(), StatusCode::UNKNOWN);
+  EXPECT_EQ(fetched.status.error_code(), grpc::StatusCode::UNKNOWN);
   EXPECT_THAT(fetched.status.error_message(), HasSubstr("proposal window"));
 }
 
@@ -150,7 +149,7 @@ TEST_F(OpenMatchTest, ACallerThatGoesAwayCancelsItsMatchFunction) {
   const auto reader = backend_->FetchMatches(&context, FetchRequest(mmf.port()));
   running.get_future().wait();
   context.TryCancel();
-  EXPECT_EQ(reader->Finish().error_code(), StatusCode::CANCELLED);
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
   cancelled.get_future().wait();
 }
 

@@ -8,7 +8,6 @@
 namespace gsh::sandbox {
 namespace {
 
-using grpc::StatusCode;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -64,7 +63,7 @@ class ExternalEvaluatorTest : public OpenMatchTest {
     const std::string ticket = Create();
     FakeMmf mmf(Proposing({Proposal("m", {ticket}, 1)}));
     const Fetched fetched = Fetch(FetchRequest(mmf.port()));
-    EXPECT_EQ(fetched.status.error_code(), StatusCode::UNKNOWN);
+    EXPECT_EQ(fetched.status.error_code(), grpc::StatusCode::UNKNOWN);
     EXPECT_THAT(fetched.status.error_message(), HasSubstr(why));
     EXPECT_THAT(fetched.matches, IsEmpty());
     EXPECT_THAT(Query(), ElementsAre(ticket)) << "nobody holds its ticket";
@@ -159,7 +158,7 @@ TEST_F(ExternalEvaluatorTest, OneThatHangsIsGivenUpWithItsLastCaller) {
   asked.get_future().wait();
   context.TryCancel();
   given_up.get_future().wait();
-  EXPECT_EQ(reader->Finish().error_code(), StatusCode::CANCELLED);
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
 }
 
 }  // namespace

@@ -14,7 +14,6 @@
 namespace gsh::sandbox {
 namespace {
 
-using grpc::StatusCode;
 using std::chrono::seconds;
 
 // The write of an assignment may succeed after the cancellation has been seen: the stream must end
@@ -32,7 +31,7 @@ TEST_F(OpenMatchTest, WatchesCancelledWhileAnAssignmentIsOnItsWayEnd) {
     wire::WatchAssignmentsResponse response;
     ASSERT_TRUE(reader->Read(&response));
     context.TryCancel();
-    ASSERT_EQ(reader->Finish().error_code(), StatusCode::CANCELLED);
+    ASSERT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
   }
   auto stopped = std::make_shared<std::promise<void>>();
   std::thread([stopped, server = std::move(open_match_)]() mutable {

@@ -11,7 +11,6 @@
 namespace gsh::sandbox {
 namespace {
 
-using grpc::StatusCode;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
@@ -24,12 +23,12 @@ TEST_F(OpenMatchTest, AFaultBeforeTheCallHasNoEffectAndOneAfterItHas) {
   wire::CreateTicketRequest request;
   *request.mutable_ticket() = LatencyTicket(10);
   wire::Ticket ticket;
-  EXPECT_EQ(CreateTicket(request, &ticket).error_code(), StatusCode::UNAVAILABLE);
+  EXPECT_EQ(CreateTicket(request, &ticket).error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(open_match_->ticket_count(), 0u);
   auto after = fault;
   after.when = When::kAfter;
   faults_.Inject(after);
-  EXPECT_EQ(CreateTicket(request, &ticket).error_code(), StatusCode::UNAVAILABLE);
+  EXPECT_EQ(CreateTicket(request, &ticket).error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(open_match_->ticket_count(), 1u);
   EXPECT_TRUE(CreateTicket(request, &ticket).ok());
 }
@@ -79,13 +78,13 @@ TEST_F(OpenMatchTest, StreamsSufferFaultsToo) {
   wire::QueryTicketsResponse page;
   EXPECT_TRUE(queried->Read(&page));
   EXPECT_FALSE(queried->Read(&page));
-  EXPECT_EQ(queried->Finish().error_code(), StatusCode::ABORTED);
+  EXPECT_EQ(queried->Finish().error_code(), grpc::StatusCode::ABORTED);
 
   faults_.Inject(fault("FetchMatches"));
   FakeMmf mmf(Proposing({Proposal("m", {id}, 1)}));
   const Fetched fetched = Fetch(FetchRequest(mmf.port()));
   EXPECT_THAT(fetched.ids(), ElementsAre("m"));
-  EXPECT_EQ(fetched.status.error_code(), StatusCode::ABORTED);
+  EXPECT_EQ(fetched.status.error_code(), grpc::StatusCode::ABORTED);
 
   faults_.Inject(fault("WatchAssignments"));
   wire::AssignTicketsResponse assigned;
@@ -96,7 +95,7 @@ TEST_F(OpenMatchTest, StreamsSufferFaultsToo) {
   wire::WatchAssignmentsResponse response;
   EXPECT_TRUE(watch->Read(&response));
   EXPECT_FALSE(watch->Read(&response));
-  EXPECT_EQ(watch->Finish().error_code(), StatusCode::ABORTED);
+  EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::ABORTED);
 }
 
 }  // namespace
