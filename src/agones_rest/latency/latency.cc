@@ -1,5 +1,7 @@
 #include "gsh/agones_rest/latency.h"
 
+#include <openssl/crypto.h>
+
 #include <atomic>
 #include <memory>
 #include <system_error>
@@ -66,6 +68,9 @@ class Measurement : public std::enable_shared_from_this<Measurement> {
     try {
       std::thread([self = shared_from_this(), index] {
         self->results_[index] = self->Measure(self->endpoints_[index]);
+        // Nobody waits for this thread's end. What OpenSSL keeps for it would be freed then, and
+        // when the process ends, which may be at the same moment.
+        OPENSSL_thread_stop();
         self->EndOne();
       }).detach();
     } catch (const std::system_error& error) {
