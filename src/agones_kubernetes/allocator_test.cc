@@ -10,6 +10,7 @@
 #include "gsh/testing/fakes.h"
 #include "gsh/testing/manual_clock.h"
 #include "gsh/testing/matchers.h"
+#include "src/agones/every_field.h"
 
 namespace gsh::agones_kubernetes {
 namespace {
@@ -84,31 +85,10 @@ constexpr char kAllocated[] = R"({"status":{"state":"Allocated","gameServerName"
 
 TEST_F(KubernetesAllocatorTest, EveryFieldOfTheRequest) {
   Answer(std::string(kAllocated));
-  ASSERT_THAT(
-      allocator_->Allocate(
-          {.ns = "games",
-           .multicluster = true,
-           .multicluster_policy_labels = {{"cluster", "eu"}},
-           .selectors =
-               {{.match_labels = {{"gsh.dev/allocation", "u-1"}},
-                 .state = GameServerSelector::State::kAllocated},
-                {.match_labels = {{"region", "us-east-1"}},
-                 .players = agones::PlayerSelector{.min_available = 1, .max_available = 8},
-                 .counters =
-                     {{"rooms",
-                       {.min_count = 1, .max_count = 2, .min_available = 3, .max_available = 4}}},
-                 .lists = {{"ids",
-                            {.contains_value = "x", .min_available = 5, .max_available = 6}}}}},
-           .scheduling = agones::AllocationRequest::Scheduling::kDistributed,
-           .priorities = {{.key = "rooms"},
-                          {.type = Priority::Type::kList,
-                           .key = "ids",
-                           .order = Priority::Order::kDescending}},
-           .labels = {{"l", "1"}},
-           .annotations = {{"a", "2"}},
-           .counters = {{"rooms", {.action = "Increment", .amount = 0, .capacity = 9}}},
-           .lists = {{"ids", {.add_values = {"p"}, .delete_values = {"q"}, .capacity = 7}}}}),
-      IsOk());
+  agones::AllocationRequest request = agones::FullAllocationRequest();
+  request.priorities.insert(request.priorities.begin(), Priority{.key = "rooms"});
+  request.counters.at("rooms").amount = 0;  // which is not the same as none
+  ASSERT_THAT(allocator_->Allocate(request), IsOk());
   ASSERT_EQ(script_.requests.size(), 1u);
   const kubernetes::Request& sent = script_.requests[0];
   EXPECT_EQ(sent.verb, kubernetes::Verb::kCreate);

@@ -11,6 +11,7 @@
 #include "gsh/testing/fakes.h"
 #include "gsh/testing/manual_clock.h"
 #include "gsh/testing/matchers.h"
+#include "src/agones/every_field.h"
 #include "src/agones_rest/scripted_http.h"
 
 namespace gsh::agones_rest {
@@ -196,33 +197,7 @@ TEST_F(RestSdkTest, ReadsEveryFieldOfTheGameServer) {
   side_car_.Answer("GET /gameserver", kServer);
   const auto got = sdk_->GetGameServer();
   ASSERT_THAT(got, IsOk());
-  EXPECT_EQ(got->name, "gs-1");
-  EXPECT_EQ(got->ns, "games");
-  EXPECT_EQ(got->uid, "u");
-  EXPECT_EQ(got->resource_version, "77");
-  EXPECT_EQ(got->generation, 3);
-  EXPECT_EQ(got->creation_timestamp, 1000);
-  EXPECT_EQ(got->deletion_timestamp, 2000);
-  EXPECT_EQ(got->annotations.at("gsh.dev/match"), "m-1");
-  EXPECT_EQ(got->labels.at("region"), "eu");
-  EXPECT_TRUE(got->health.disabled);
-  EXPECT_EQ(got->health.period_seconds, 5);
-  EXPECT_EQ(got->health.failure_threshold, 4);
-  EXPECT_EQ(got->health.initial_delay_seconds, 6);
-  EXPECT_EQ(got->state, "Allocated");
-  EXPECT_EQ(got->address, "192.0.2.7");
-  EXPECT_EQ(got->addresses.at(0).type, "ExternalIP");
-  EXPECT_EQ(got->addresses.at(0).address, "192.0.2.8");
-  EXPECT_EQ(got->ports.at(0).name, "default");
-  EXPECT_EQ(got->ports.at(0).port, 7000);
-  ASSERT_TRUE(got->players);
-  EXPECT_EQ(got->players->count, 1);
-  EXPECT_EQ(got->players->capacity, 8);
-  EXPECT_THAT(got->players->ids, ElementsAre("p"));
-  EXPECT_EQ(got->counters.at("rooms").count, 2);
-  EXPECT_EQ(got->counters.at("rooms").capacity, 4);
-  EXPECT_THAT(got->lists.at("ids").values, ElementsAre("v"));
-  EXPECT_EQ(got->lists.at("ids").capacity, 9);
+  agones::ExpectEveryField(*got);
   EXPECT_EQ(sdk_->Match()->id, "m-1");
 }
 

@@ -10,6 +10,7 @@
 #include "src/matcher/kind_index.h"
 #include "src/matcher/random_input.h"
 #include "src/matcher/reference_rich.h"
+#include "src/testing/sanitized.h"
 
 namespace gsh::matcher {
 namespace {
@@ -54,11 +55,7 @@ struct Hostile {
   }
 };
 
-#ifdef __SANITIZE_THREAD__
-constexpr std::uint64_t kRuns = 80;  // each takes ten times as long, and on one thread
-#else
-constexpr std::uint64_t kRuns = 400;
-#endif
+constexpr std::uint64_t kRuns = testing::kThreadSanitized ? 80 : 400;
 
 TEST(PartySearch, FindsWhatTheDefinitionFinds) {
   for (std::uint64_t run = 0; run < kRuns; ++run) {

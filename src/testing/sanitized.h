@@ -10,6 +10,12 @@ inline constexpr bool kSanitized = true;  // its memory is not the library's
 inline constexpr bool kSanitized = false;
 #endif
 
+#ifdef __SANITIZE_THREAD__
+inline constexpr bool kThreadSanitized = true;  // some ten times as slow
+#else
+inline constexpr bool kThreadSanitized = false;
+#endif
+
 }  // namespace gsh::testing
 
 #endif  // GSH_SRC_TESTING_SANITIZED_H_

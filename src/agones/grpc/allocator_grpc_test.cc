@@ -10,6 +10,7 @@
 #include "gsh/testing/fakes.h"
 #include "gsh/testing/manual_clock.h"
 #include "gsh/testing/matchers.h"
+#include "src/agones/every_field.h"
 #include "src/proto/agones.h"
 
 namespace gsh::agones {
@@ -83,30 +84,7 @@ class AllocatorGrpcTest : public ::testing::Test {
 
 TEST_F(AllocatorGrpcTest, SendsEveryField) {
   service_.Answer(grpc::Status::OK);
-  ASSERT_THAT(
-      allocator_->Allocate(
-          {.ns = "games",
-           .multicluster = true,
-           .multicluster_policy_labels = {{"cluster", "eu"}},
-           .selectors =
-               {{.match_labels = {{"gsh.dev/allocation", "u-1"}},
-                 .state = GameServerSelector::State::kAllocated},
-                {.match_labels = {{"region", "us-east-1"}},
-                 .players = PlayerSelector{.min_available = 1, .max_available = 8},
-                 .counters =
-                     {{"rooms",
-                       {.min_count = 1, .max_count = 2, .min_available = 3, .max_available = 4}}},
-                 .lists = {{"ids",
-                            {.contains_value = "x", .min_available = 5, .max_available = 6}}}}},
-           .scheduling = AllocationRequest::Scheduling::kDistributed,
-           .priorities = {{.type = Priority::Type::kList,
-                           .key = "ids",
-                           .order = Priority::Order::kDescending}},
-           .labels = {{"l", "1"}},
-           .annotations = {{"a", "2"}},
-           .counters = {{"rooms", {.action = "Increment", .amount = 1, .capacity = 9}}},
-           .lists = {{"ids", {.add_values = {"p"}, .delete_values = {"q"}, .capacity = 7}}}}),
-      IsOk());
+  ASSERT_THAT(allocator_->Allocate(FullAllocationRequest()), IsOk());
   const wire::AllocationRequest sent = service_.requests().at(0);
   EXPECT_EQ(sent.namespace_(), "games");
   EXPECT_TRUE(sent.multiclustersetting().enabled());

@@ -10,6 +10,7 @@
 #include "gsh/testing/manual_clock.h"
 #include "gsh/testing/matchers.h"
 #include "gsh/testing/mock_agones.h"
+#include "src/agones/every_field.h"
 #include "src/agones/grpc/scripted_side_car.h"
 
 namespace gsh::agones {
@@ -149,7 +150,9 @@ wire_sdk::GameServer FullGameServer() {
   status->mutable_players()->set_capacity(8);
   status->mutable_players()->add_ids("p");
   (*status->mutable_counters())["rooms"].set_count(2);
+  (*status->mutable_counters())["rooms"].set_capacity(4);
   (*status->mutable_lists())["ids"].add_values("v");
+  (*status->mutable_lists())["ids"].set_capacity(9);
   return message;
 }
 
@@ -157,28 +160,7 @@ TEST_F(SdkTest, ReadsEveryFieldOfTheGameServer) {
   side_car_.Publish(FullGameServer());
   const auto got = sdk_->GetGameServer();
   ASSERT_THAT(got, IsOk());
-  EXPECT_EQ(got->name, "gs-1");
-  EXPECT_EQ(got->ns, "games");
-  EXPECT_EQ(got->uid, "u");
-  EXPECT_EQ(got->resource_version, "77");
-  EXPECT_EQ(got->generation, 3);
-  EXPECT_EQ(got->creation_timestamp, 1000);
-  EXPECT_EQ(got->deletion_timestamp, 2000);
-  EXPECT_EQ(got->annotations.at("gsh.dev/match"), "m-1");
-  EXPECT_EQ(got->labels.at("region"), "eu");
-  EXPECT_TRUE(got->health.disabled);
-  EXPECT_EQ(got->health.period_seconds, 5);
-  EXPECT_EQ(got->health.failure_threshold, 4);
-  EXPECT_EQ(got->health.initial_delay_seconds, 6);
-  EXPECT_EQ(got->state, "Allocated");
-  EXPECT_EQ(got->address, "192.0.2.7");
-  EXPECT_EQ(got->addresses.at(0).type, "ExternalIP");
-  EXPECT_EQ(got->ports.at(0).port, 7000);
-  ASSERT_TRUE(got->players);
-  EXPECT_EQ(got->players->capacity, 8);
-  EXPECT_THAT(got->players->ids, ElementsAre("p"));
-  EXPECT_EQ(got->counters.at("rooms").count, 2);
-  EXPECT_THAT(got->lists.at("ids").values, ElementsAre("v"));
+  ExpectEveryField(*got);
 }
 
 TEST_F(SdkTest, Match) {
