@@ -1,5 +1,7 @@
 // Nothing that Agones' allocation messages can say is lost: the fields are taken from proto/agones,
 // so that one that is added there fails here until it is converted.
+#include "src/agones/every_field.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
@@ -65,27 +67,11 @@ void CollectUnset(const pb::Message& message, const std::string& path,
   }
 }
 
-const AllocationRequest& FullRequest() {
-  static const auto& request = *new AllocationRequest{
-      .ns = "games",
-      .multicluster = true,
-      .multicluster_policy_labels = {{"cluster", "eu"}},
-      .selectors =
-          {{.match_labels = {{"region", "eu"}},
-            .state = GameServerSelector::State::kAllocated,
-            .players = PlayerSelector{.min_available = 1, .max_available = 2},
-            .counters =
-                {{"rooms",
-                  {.min_count = 1, .max_count = 2, .min_available = 3, .max_available = 4}}},
-            .lists = {{"ids", {.contains_value = "x", .min_available = 5, .max_available = 6}}}}},
-      .scheduling = AllocationRequest::Scheduling::kDistributed,
-      .priorities = {{.type = Priority::Type::kList,
-                      .key = "ids",
-                      .order = Priority::Order::kDescending}},
-      .labels = {{"l", "1"}},
-      .annotations = {{"a", "2"}},
-      .counters = {{"rooms", {.action = "Increment", .amount = 1, .capacity = 9}}},
-      .lists = {{"ids", {.add_values = {"p"}, .delete_values = {"q"}, .capacity = 7}}}};
+// With one selector that has every field, none of them the default, which protobuf does not send.
+AllocationRequest FullRequest() {
+  AllocationRequest request = FullAllocationRequest();
+  request.selectors.erase(request.selectors.begin());
+  request.selectors.front().state = GameServerSelector::State::kAllocated;
   return request;
 }
 
